@@ -1,0 +1,93 @@
+# Needs Python 3.10 or newer, git and make. Everything else comes from the Python package index, into .venv*.
+
+PYTHON ?= python3
+VENV ?= .venv
+DEMO_VENV ?= .venv-demo
+PYTEST_WORKERS ?= 2
+ARGS ?=
+
+PIP_INSTALL := -m pip install --quiet --quiet --disable-pip-version-check --upgrade
+STEP := tests/tools/step.sh
+# A virtual environment is good for one Python and one place: another one of either, and it is made anew.
+ID := $(shell $(PYTHON) -c 'import hashlib, os, sys; \
+  print(hashlib.sha256(repr((sys.version, sys.base_prefix, os.getcwd())).encode()).hexdigest()[:12])' 2>/dev/null)
+READY := $(VENV)/.ready-$(ID)
+DEMO_READY := $(DEMO_VENV)/.ready-$(ID)
+
+define CHECK_PYTHON
+$(PYTHON) -c 'import sys; sys.version_info >= (3, 10) or sys.exit("This needs Python 3.10 or newer, and $(PYTHON) is \
+%d.%d: name a newer one, as in `make PYTHON=python3.12`." % sys.version_info[:2])'
+endef
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test test-all benchmark lint pytest units integration sanity build link clean
+
+help: ## This list
+	@echo 'make TARGET [PYTHON=python3.12]'
+	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 15
+
+demo: $(DEMO_READY) ## Show what the collection does, against its own sandbox
+	@$(DEMO_VENV)/bin/python tests/tools/build_collection.py
+	@PATH="$(CURDIR)/$(DEMO_VENV)/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH=.build ANSIBLE_CALLBACK_RESULT_FORMAT=yaml \
+	  ANSIBLE_LOCALHOST_WARNING=false ANSIBLE_INVENTORY_UNPARSED_WARNING=false \
+	  $(DEMO_VENV)/bin/ansible-playbook genesyscloud.usage.demo $(ARGS)
+
+test: lint pytest sanity ## All that every change has to pass
+
+test-all: test benchmark ## The same, and what takes longer
+
+# Whatever the tools below start, they find their own environment's programs first.
+lint pytest units integration sanity benchmark build: export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+lint: $(READY) link build ## ruff, mypy, ansible-lint, antsibull-changelog, antsibull-docs
+	@$(STEP) ruff ruff check .
+	@$(STEP) 'ruff format' ruff format --check .
+	@$(STEP) 'mypy plugins' mypy -p ansible_collections.genesyscloud.usage.plugins
+	@MYPYPATH=roles/sandbox/files $(STEP) 'mypy roles/sandbox/files' mypy roles/sandbox/files
+	@ANSIBLE_COLLECTIONS_PATH=.build $(STEP) ansible-lint ansible-lint --nocolor
+	@$(STEP) antsibull-changelog antsibull-changelog lint
+	@$(STEP) antsibull-docs antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self .
+
+pytest: $(READY) link build ## Every test of pytest: units, architecture, integration, examples
+	@python tests/tools/debian.py '/usr/lib/postgresql/*/bin/initdb=postgresql'
+	@$(STEP) pytest python -m pytest -n $(PYTEST_WORKERS) $(ARGS)
+
+units: $(READY) link ## The fast tests
+	@$(STEP) units python -m pytest -n $(PYTEST_WORKERS) tests/unit tests/architecture $(ARGS)
+
+integration: $(READY) link build ## Playbooks against the sandbox
+	@$(STEP) integration python -m pytest -n $(PYTEST_WORKERS) tests/integration $(ARGS)
+
+sanity: $(READY) ## ansible-test sanity
+	@$(STEP) 'ansible-test sanity' python tests/tools/run_sanity.py $(ARGS)
+
+benchmark: $(READY) build ## Time, memory and API calls for many organizations
+	@$(STEP) benchmark python -m tests.benchmark $(ARGS)
+
+build: $(READY) ## The collection's archive, and the collection installed from it, in .build
+	@$(VENV)/bin/python tests/tools/build_collection.py
+
+# pytest and mypy know the collection by its full name; this is where they find it.
+link:
+	@[ -L collections/ansible_collections/genesyscloud/usage ] || { rm -rf collections && \
+	  mkdir -p collections/ansible_collections/genesyscloud && \
+	  ln -s ../../.. collections/ansible_collections/genesyscloud/usage; }
+
+clean: ## Remove all that make made
+	rm -rf .build $(VENV) $(DEMO_VENV) collections usage-demo .ansible .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(READY): requirements.txt requirements-lint.txt requirements-test.txt
+	@$(CHECK_PYTHON)
+	@[ -e $@ ] || { rm -rf $(VENV) && $(STEP) 'python -m venv $(VENV)' $(PYTHON) -m venv $(VENV); }
+	@# ansible-core by itself first, and then held: next to the tools, pip may settle for an older one.
+	@$(STEP) 'pip install ansible-core' $(VENV)/bin/python $(PIP_INSTALL) ansible-core
+	@$(STEP) 'pip install the tools' $(VENV)/bin/python $(PIP_INSTALL) -r requirements-lint.txt -r requirements-test.txt \
+	  "ansible-core==$$($(VENV)/bin/python -c 'from ansible.release import __version__; print(__version__)')"
+	@touch $@
+
+$(DEMO_READY): requirements.txt
+	@$(CHECK_PYTHON)
+	@[ -e $@ ] || { rm -rf $(DEMO_VENV) && $(STEP) 'python -m venv $(DEMO_VENV)' $(PYTHON) -m venv $(DEMO_VENV); }
+	@$(STEP) 'pip install ansible-core and requests' $(DEMO_VENV)/bin/python $(PIP_INSTALL) ansible-core -r requirements.txt
+	@touch $@

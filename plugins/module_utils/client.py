@@ -1,0 +1,252 @@
+# Copyright: (c) 2026, genesyscloud.usage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The only place that touches the network: one session, retries, the rate limit, error bodies.
+
+Private to the collection: this may change without notice.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from . import answers, errors
+from .auth import SignIn, TokenSource
+from .clock import Clock
+from .limiter import RateLimiter
+
+try:
+    import requests
+    from requests.adapters import HTTPAdapter
+    from requests.auth import AuthBase, HTTPBasicAuth
+except ImportError:
+    HAS_REQUESTS = False
+    AuthBase = object  # type: ignore[assignment,misc]  # the class below must be definable without the library
+else:
+    HAS_REQUESTS = True
+
+CHUNK = 128 * 1024
+"""Bytes read from the socket at a time."""
+
+DOCUMENT_LIMIT = 16 * 1024 * 1024
+"""Bytes of a JSON document that is read whole. Rows are not: they are read one by one and have no bound."""
+
+FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 30.0
+"""Seconds between tries where the server does not say: doubled each time, then shortened by chance by up to half."""
+
+T = TypeVar("T")
+Read = Callable[[Iterable[bytes]], T]
+
+
+@dataclass(frozen=True)
+class Transport:
+    """How to talk: seconds, exchanges a minute, TLS and proxy. Zero switches retries or the ceiling off."""
+
+    timeout: float = 30.0
+    retry_timeout: float = 120.0
+    requests_per_minute: int = 300
+    verify: bool | str = True
+    certificate: str | tuple[str, str] | None = None
+    proxy: str | None = None
+    connections: int = 1
+
+
+@dataclass(frozen=True)
+class Request:
+    """One exchange with the API. ``hints`` are sentences to add to the error of a status."""
+
+    method: str
+    path: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
+    hints: Mapping[int, str] = field(default_factory=dict)
+
+
+class _Bearer(AuthBase):
+    """Sets the token on a request. Being an explicit C(auth), it also keeps C(requests) from reading C(.netrc)."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: Any) -> Any:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+class Client:
+    """Talks to one organization. Threads may share it.
+
+    ``calls`` counts every HTTP exchange, the sign-in and retries included; ``retries`` those that were repeated.
+    """
+
+    def __init__(self, api_url: str, tokens: TokenSource, transport: Transport, clock: Clock, agent: str) -> None:
+        self._api_url = api_url
+        self._tokens = tokens
+        self._transport = transport
+        self._clock = clock
+        self._limiter = RateLimiter(transport.requests_per_minute, clock)
+        self._lock = threading.Lock()
+        self.calls = 0
+        self.retries = 0
+        self._session = requests.Session()
+        self._session.headers.update({"Accept": "application/json", "User-Agent": agent})
+        adapter = HTTPAdapter(pool_connections=2, pool_maxsize=transport.connections)
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
+
+    @property
+    def held_back(self) -> float:
+        """Seconds that calls waited for the ceiling, summed over threads."""
+        return self._limiter.waited
+
+    def close(self) -> None:
+        self._session.close()
+
+    def sign_in(self) -> None:
+        """Get a token now, so that wrong credentials are found out before anything else is begun."""
+        self._tokens.token(self._send_sign_in)
+
+    def document(self, request: Request, accept: Callable[[Any], T]) -> T:
+        """What ``accept`` makes of the JSON document that answers a request. Raises a UsageError.
+
+        An error that ``accept`` raises gets the correlation id of the answer.
+        """
+        return self.call(request, lambda chunks: accept(_document(request, chunks)))
+
+    def call(self, request: Request, read: Read[T]) -> T:
+        """Carry out a request; ``read`` turns the body's chunks into a result and is begun anew with every try."""
+        token = self._tokens.token(self._send_sign_in)
+        renewable = True
+        url = self._api_url + request.path
+        what = f"{request.method} {request.path}"
+        while True:
+            try:
+                return self._tries(what, url, request, _Bearer(token), read)
+            except errors.AuthenticationError as error:
+                another = self._tokens.renew(token, self._send_sign_in) if renewable else None
+                if another is None:
+                    error.message += ". The access token is wrong, has expired, or belongs to another region"
+                    raise
+                token, renewable = another, False
+
+    def _send_sign_in(self, sign_in: SignIn) -> Any:
+        request = Request("POST", urlsplit(sign_in.url).path, body=None)
+        auth = HTTPBasicAuth(sign_in.user.encode(), sign_in.password.encode())
+        what = f"the sign-in at {urlsplit(sign_in.url).hostname}"
+        return self._tries(
+            what, sign_in.url, request, auth, lambda chunks: _document(request, chunks), form=sign_in.form
+        )
+
+    def _tries(
+        self,
+        what: str,
+        url: str,
+        request: Request,
+        auth: Any,
+        read: Read[T],
+        form: Mapping[str, str] | None = None,
+    ) -> T:
+        """One exchange, repeated while its error may pass and the budget lasts."""
+        deadline = self._clock.monotonic() + self._transport.retry_timeout
+        backoff = FIRST_BACKOFF
+        while True:
+            try:
+                return self._exchange(what, url, request, auth, read, form)
+            except errors.UsageError as error:
+                self._redact(error)
+                if hint := request.hints.get(error.status or 0):
+                    error.message += f". {hint}"
+                if not error.retryable or self._transport.retry_timeout <= 0:
+                    raise
+                pause = error.retry_after
+                if pause is None:
+                    pause = backoff * (1 - self._clock.chance() / 2)
+                    backoff = min(backoff * 2, LONGEST_BACKOFF)
+                if self._clock.monotonic() + pause > deadline:
+                    error.message += _gave_up(error.retry_after, self._transport.retry_timeout)
+                    raise
+            with self._lock:
+                self.retries += 1
+            self._clock.sleep(pause)
+
+    def _exchange(
+        self, what: str, url: str, request: Request, auth: Any, read: Read[T], form: Mapping[str, str] | None
+    ) -> T:
+        self._limiter.acquire()
+        with self._lock:
+            self.calls += 1
+        transport = self._transport
+        try:
+            with self._session.request(
+                request.method,
+                url,
+                params=dict(request.params),
+                json=request.body,
+                data=form,
+                auth=auth,
+                timeout=transport.timeout,
+                verify=transport.verify,
+                cert=transport.certificate,
+                proxies={"http": transport.proxy, "https": transport.proxy} if transport.proxy else None,
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                chunks = response.iter_content(CHUNK)
+                if not 200 <= response.status_code < 300:
+                    body = b"".join(_bounded(chunks, answers.ERROR_BODY_LIMIT))
+                    now = self._clock.wall()
+                    raise answers.refusal(
+                        what, response.status_code, response.headers, body, now, sign_in=form is not None
+                    )
+                try:
+                    return read(chunks)
+                except errors.UsageError as error:
+                    error.status = error.status or response.status_code
+                    error.correlation_id = error.correlation_id or response.headers.get("inin-correlation-id")
+                    raise
+        except requests.RequestException as error:
+            raise answers.broken(what, urlsplit(url).netloc, error, transport.timeout) from error
+
+    def _redact(self, error: errors.UsageError) -> None:
+        """Take secrets out of an error: a gateway's error page may well repeat what it was sent."""
+        for secret in self._tokens.secrets:
+            error.message = error.message.replace(secret, "********")
+            error.code = error.code and error.code.replace(secret, "********")
+            error.details = json.loads(json.dumps(error.details).replace(json.dumps(secret)[1:-1], "********"))
+
+
+def _bounded(chunks: Iterable[bytes], limit: int) -> Iterable[bytes]:
+    """The chunks up to a number of bytes; what follows is left unread."""
+    size = 0
+    for chunk in chunks:
+        yield chunk[: limit - size]
+        size += len(chunk)
+        if size >= limit:
+            return
+
+
+def _document(request: Request, chunks: Iterable[bytes]) -> Any:
+    body = b"".join(_bounded(chunks, DOCUMENT_LIMIT + 1))
+    if len(body) > DOCUMENT_LIMIT:
+        raise errors.TooLarge(
+            f"The answer to {request.method} {request.path} is larger than {DOCUMENT_LIMIT // 2**20} MiB"
+        )
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise errors.MalformedAnswer(
+            f"The answer to {request.method} {request.path} is not JSON, or cut off; "
+            "does api_url lead to Genesys Cloud, or to a proxy or gateway before it?"
+        ) from None
+
+
+def _gave_up(asked: float | None, budget: float) -> str:
+    if asked is not None:
+        return f". The server asks to wait {asked:.0f} s, which does not fit into retry_timeout ({budget:g} s)"
+    return f". It was retried for as long as retry_timeout allows ({budget:g} s)"

@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, genesyscloud.usage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The way from a module into an operation and out again: the one place where errors become failures of a task.
+
+Private to the collection: this may change without notice.
+"""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from .argspec import Spec
+from .client import HAS_REQUESTS
+from .errors import MissingLibrary, UsageError
+from .operations.context import Context
+from .store.urls import passwords_in
+
+Operation = Callable[[Mapping[str, Any], Context], dict[str, Any]]
+
+
+def outcome(operation: Operation, params: Mapping[str, Any], context: Context) -> dict[str, Any]:
+    """The result of a task: the operation's, or a failure. Nothing that goes wrong inside comes out as a traceback."""
+    try:
+        return operation(params, context)
+    except UsageError as error:
+        return {"failed": True, **error.result()}
+    except Exception as error:
+        # A defect of ours. Its text may hold anything, secrets included, so only its kind and its place are told.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        bug = UsageError(
+            f"Unexpected {type(error).__name__} at {os.path.basename(place.filename)}:{place.lineno}: "
+            "this is a defect of the collection genesyscloud.usage; please report it"
+        )
+        return {"failed": True, **bug.result()}
+
+
+def hidden(params: Mapping[str, Any]) -> set[str]:
+    """Passwords inside of URLs. Most are refused, but Ansible would show them among the options of the task."""
+    urls = [params.get(name) or "" for name in ("store", "proxy", "api_url", "login_url")]
+    return {password for url in urls for password in passwords_in(url) if password}
+
+
+def run_module(argument_spec: Spec, operation: Operation, network: bool = True) -> None:
+    """Run an operation as an Ansible module. ``network``: whether it needs the library C(requests)."""
+    module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True)
+    if network and not HAS_REQUESTS:
+        module.fail_json(**MissingLibrary(missing_required_lib("requests")).result())
+    module.no_log_values.update(hidden(module.params))
+    context = Context(check_mode=module.check_mode, environ=os.environ, warn=module.warn)
+    result = outcome(operation, module.params, context)
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)

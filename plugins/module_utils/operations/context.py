@@ -1,0 +1,103 @@
+# Copyright: (c) 2026, genesyscloud.usage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What an operation needs besides its options, and the connection that its options stand for.
+
+Private to the collection: this may change without notice.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..auth import TokenSource, token_source
+from ..client import Client, Transport
+from ..clock import Clock
+from ..errors import InvalidArgument
+from ..progress import Tell
+from ..regions import endpoints
+from ..usage import Waiting
+
+AGENT = "ansible-collection/genesyscloud.usage"
+
+Params = Mapping[str, Any]
+
+
+def _ignore(_message: str) -> None:
+    """Where nobody listens."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """The surroundings of a task. ``environ`` is only read to know which credentials the task itself gave.
+
+    ``tell`` shows a line to whoever watches, while the task runs; None where nobody can.
+    """
+
+    check_mode: bool = False
+    clock: Clock = field(default_factory=Clock)
+    environ: Mapping[str, str] = field(default_factory=dict)
+    warn: Callable[[str], None] = _ignore
+    tell: Tell | None = None
+
+
+def _positive(params: Params, *names: str, zero: bool = False) -> None:
+    for name in names:
+        value = params[name]
+        if not math.isfinite(value) or value < 0 or (value == 0 and not zero):
+            raise InvalidArgument(f"{name} must be {'0 or more' if zero else 'more than 0'}, not {value:g}")
+
+
+def _file(params: Params, name: str) -> str | None:
+    path: str | None = params.get(name)
+    if path and not os.path.exists(path):
+        raise InvalidArgument(f"{name}: there is no {path}")
+    return path
+
+
+def _transport(params: Params, connections: int) -> Transport:
+    _positive(params, "timeout")
+    _positive(params, "retry_timeout", "requests_per_minute", zero=True)
+    certificate, key = _file(params, "client_cert"), _file(params, "client_key")
+    if key and not certificate:
+        raise InvalidArgument("client_key is given without client_cert")
+    return Transport(
+        timeout=params["timeout"],
+        retry_timeout=params["retry_timeout"],
+        requests_per_minute=params["requests_per_minute"],
+        verify=(_file(params, "ca_path") or True) if params["validate_certs"] else False,
+        certificate=(certificate, key) if certificate and key else certificate,
+        proxy=params.get("proxy"),
+        connections=connections,
+    )
+
+
+def _tokens(params: Params, context: Context, login_url: str) -> TokenSource:
+    """The task's own credentials win over the environment's; among the same, an access token wins.
+
+    Without the first rule a token left in the environment would answer for every organization of an inventory.
+    """
+    token, client_id = params.get("access_token"), params.get("oauthclient_id")
+    from_environment = token and token == context.environ.get("GENESYSCLOUD_ACCESS_TOKEN")
+    if from_environment and client_id and client_id != context.environ.get("GENESYSCLOUD_OAUTHCLIENT_ID"):
+        token = None
+    return token_source(login_url, client_id, params.get("oauthclient_secret"), token, context.clock)
+
+
+def connect(params: Params, context: Context, connections: int = 1) -> Client:
+    """A client for the organization that the options name; nothing is sent yet. Raises InvalidArgument."""
+    where = endpoints(params.get("region"), params.get("api_url"), params.get("login_url"))
+    transport = _transport(params, connections)
+    return Client(where.api_url, _tokens(params, context, where.login_url), transport, context.clock, AGENT)
+
+
+def waiting(params: Params) -> Waiting:
+    """The options of the wait. Raises InvalidArgument."""
+    _positive(params, "wait_timeout", zero=True)
+    _positive(params, "wait_interval")
+    return Waiting(params["wait"], params["wait_timeout"], params["wait_interval"])

@@ -1,0 +1,8 @@
+# Copyright: (c) 2026, genesyscloud.usage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Time, memory and API calls, measured against the sandbox: ``python -m tests.benchmark``.
+
+A further benchmark is a function in ``cases`` and a line in ``catalogue``.
+"""

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, genesyscloud.usage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The demo, from the first word to the last file."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from genesyscloud_sandbox import make_fleet
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from helpers_roles import processes, recap, sql
+
+SECRETS = [organization.oauthclient_secret for organization in make_fleet(12, broken=True).organizations]
+SUM = "SUM(requests), SUM(status400), SUM(status429), SUM(status500)"
+
+
+def test_the_demo_shows_what_is_in_its_store(playbook: Callable[..., Any], tmp_path: Path) -> None:
+    # As behind a company's proxy, which knows nothing of the sandbox.
+    proxy = dict.fromkeys(("HTTP_PROXY", "http_proxy"), "http://127.0.0.1:9") | {"NO_PROXY": ""}
+    first = playbook("genesyscloud.usage.demo", secrets=SECRETS, environ=proxy)
+    folder = tmp_path / "usage-demo"
+    assert {path.name for path in folder.iterdir() if path.is_file()} == {
+        "usage.db", "usage.csv", "summary.json", "summary.txt",
+    }  # fmt: skip
+    assert processes(str(folder)) == []
+
+    counts = recap(first.stdout)
+    assert len(counts) == 13
+    assert {(count["failed"], count["unreachable"], count["rescued"]) for count in counts.values()} == {(0, 0, 0)}
+    assert "fatal:" not in first.stdout
+    assert "[ERROR]" not in first.stdout + first.stderr
+
+    # What is shown is what is in the store.
+    text = (folder / "summary.txt").read_text(encoding="utf-8")
+    assert max(map(len, text.splitlines())) <= 69
+    shown = {
+        match[1]: match.groups()[1:]
+        for match in re.finditer(r"^([\w-]+) +(\d+) +([\d,]+) +([\d.]+)% +([\d.]+)% +([\d.]+)%$", text, re.MULTILINE)
+    }
+    store = folder / "usage.db"
+    kept = sql(store, f"SELECT organization, {SUM} FROM usage_row GROUP BY 1")
+    kept += sql(store, f"SELECT 'All', {SUM} FROM usage_row")
+    clients = dict(sql(store, "SELECT organization, COUNT(*) FROM oauth_client GROUP BY 1"))
+    clients["All"] = sum(clients.values())
+    assert shown == {
+        name: (
+            str(clients[name]), f"{requests:,}", *(f"{100 * part / requests:.2f}" for part in parts),
+        )
+        for name, requests, *parts in kept
+    }  # fmt: skip
+    assert len(shown) == 11
+    for uri, requests in sql(
+        store, "SELECT template_uri, SUM(requests) FROM usage_row GROUP BY 1 ORDER BY 2 DESC LIMIT 5"
+    ):
+        assert re.search(rf"^{re.escape(uri)} +{requests:,} ", text, re.MULTILINE)
+    for organization, client, requests in sql(
+        store,
+        "SELECT organization, MAX(client_name), SUM(requests) FROM usage_row "
+        "GROUP BY organization, client_id ORDER BY 3 DESC LIMIT 5",
+    ):
+        assert re.search(rf"^{organization} +{client} +{requests:,} ", text, re.MULTILINE)
+    (calls, rows) = sql(
+        store, "SELECT (SELECT SUM(api_calls) FROM run_organization), (SELECT COUNT(*) FROM usage_row)"
+    )[0]
+    assert f"{rows:,} rows with\n{calls} API calls" in text
+    for line in text.splitlines():
+        assert line.replace("\\", "\\\\") in first.stdout
+
+    # Who failed, why, and what to do about it.
+    assert "bluefjord-emea (connection)" in text
+    assert "cobalt-bank-nordics (permission)" in text
+    assert "usage:organization:view" in text
+
+    # The files say the same.
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    assert summary["totals"]["requests"] == kept[-1][1]
+    with open(folder / "usage.csv", encoding="utf-8", newline="") as stream:
+        assert sum(int(line["requests"]) for line in csv.DictReader(stream)) == kept[-1][1]
+
+    # And again: nothing changes in the store. This time it is shown as a block of text.
+    second = playbook("genesyscloud.usage.demo", secrets=SECRETS, environ={"ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"})
+    assert {count["changed"] for host, count in recap(second.stdout).items() if host != "localhost"} == {0}
+    assert "\n        API USAGE OF 10 ORGANIZATIONS" in second.stdout
+    assert sql(store, f"SELECT {SUM} FROM usage_row")[0] == kept[-1][1:]
+    assert processes(str(folder)) == []

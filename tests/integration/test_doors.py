@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, genesyscloud.usage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The two doors, action plugin and module, give the same result: for every case, key by key."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from genesyscloud_sandbox import Organization, Sandbox
+
+PLUGINS = Path(__file__).resolve().parent / "plugins" / "connection"
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ-[0-9a-f]{8}")
+OURS = "genesyscloud.usage."
+
+
+def cases(connection: dict[str, str], store: str, folder: str) -> list[dict[str, Any]]:
+    """One task each: a module, its options, and what else the task says."""
+    kept = {"store": store, "organization": "acme", "granularity": "day", "days": 3}
+    asked = [
+        ("usage_query", {"days": 3}, {}),
+        ("usage_query", {"days": 3, "granularity": "day", "group_by": ["client_id", "http_method"]}, {}),
+        ("usage_query", {"days": 3, "service": "jobs", "group_by": ["platform"]}, {}),
+        ("usage_query", {"days": 3, "metrics": ["requests"], "wait": False}, {}),
+        ("usage_query", kept, {"check_mode": True}),
+        ("usage_query", kept, {}),
+        ("usage_query", kept, {}),
+        ("usage_query", {**kept, "return_rows": True, "run_id": "r"}, {}),
+        ("usage_query", {**kept, "store": "sqlite:///relative.db"}, {}),
+        ("usage_query", {}, {}),
+        ("usage_query", {"days": 3, "interval": "2026-01-01/2026-01-02"}, {}),
+        ("usage_query", {"days": 3, "group_by": ["platform"]}, {}),
+        ("usage_query", {"days": 3, "group_by": ["colour"]}, {}),
+        ("usage_query", {"days": "many"}, {}),
+        ("usage_query", {"days": 3, "nonsense": 1}, {}),
+        ("usage_query", {"days": 3, "region": "atlantis", "api_url": ""}, {}),
+        ("usage_query", {"days": 3, "oauthclient_secret": "{{ 'wrong-' ~ 'secret' }}"}, {}),
+        ("usage_query", {"days": 3, "oauthclient_secret": None}, {"environment": {SECRET: connection[SECRET_OPTION]}}),
+        ("usage_query", {"days": 3, "oauthclient_secret": None}, {}),
+        ("usage_query", {**kept, "store": "postgresql://a:b@c/d"}, {}),
+        ("usage_query", {**kept, "store": f"sqlite:///{folder}/no/such/folder.db"}, {}),
+        ("usage_results", {"execution_id": "none"}, {}),
+        ("usage_results", {}, {}),
+        ("oauth_client_usage", {"client_ids": ["c1", "c2", "c1"], "days": 3}, {}),
+        ("oauth_client_usage", {"client_ids": ["c1", "nobody"], "days": 3}, {}),
+        ("oauth_client_usage", {"client_ids": ["c1"], "days": 3, "report": "summary"}, {}),
+        ("oauth_client_usage", {"client_ids": []}, {}),
+        ("oauth_client_usage", {"days": 3}, {}),
+        ("oauth_client_info", {"states": ["active"]}, {}),
+        ("oauth_client_info", {"store": store, "organization": "acme"}, {}),
+        ("usage_store", {"store": store, "summary": {"top": 2}}, {}),
+        ("usage_store", {"store": store, "export": {"dest": f"{folder}/rows.csv"}}, {"diff": True}),
+        ("usage_store", {"store": store, "export": {"dest": f"{folder}/rows.csv"}}, {"diff": True}),
+        ("usage_store", {"store": store, "state": "pruned", "keep_days": 1}, {"check_mode": True}),
+        ("usage_store", {"store": store, "state": "pruned"}, {}),
+    ]
+    return [
+        {
+            "name": f"Case {number}",
+            OURS + module: {name: value for name, value in {**connection, **options}.items() if value is not None},
+            "register": f"case_{number}",
+            "ignore_errors": True,
+            **more,
+        }
+        for number, (module, options, more) in enumerate(asked)
+    ]
+
+
+SECRET, SECRET_OPTION = "GENESYSCLOUD_OAUTHCLIENT_SECRET", "oauthclient_secret"
+
+
+def play(playbook: Callable[..., Any], folder: Path, connection: dict[str, str], through: str) -> list[dict[str, Any]]:
+    """The results of all cases through one door."""
+    data = folder / through
+    data.mkdir()
+    # The secret is an extra variable, so that the play itself may be searched for it.
+    tasks = cases({**connection, SECRET_OPTION: "{{ secret }}"}, f"sqlite:///{data}/usage.db", str(data))
+    gathered = ", ".join(task["register"] for task in tasks)
+    tasks.append(
+        {
+            "name": "Keep the results",
+            "ansible.builtin.copy": {"content": "{{ [" + gathered + "] | to_json }}", "dest": f"{data}/results.json"},
+            "connection": "local",
+        }
+    )
+    book = data / "play.yml"
+    plays = [{"hosts": "localhost", "gather_facts": False, "connection": through, "tasks": tasks}]
+    book.write_text(yaml.safe_dump(plays), encoding="utf-8")
+    environ = {"ANSIBLE_CONNECTION_PLUGINS": str(PLUGINS)}
+    playbook(book, variables={"secret": connection[SECRET_OPTION]}, environ=environ, secrets=["wrong-secret"])
+    results: list[dict[str, Any]] = json.loads((data / "results.json").read_text(encoding="utf-8"))
+    return results
+
+
+def comparable(value: Any, folder: Path) -> Any:
+    """A result without what differs from run to run: ids, moments and the folder."""
+    text = json.dumps(value).replace(str(folder), "<folder>")
+    cleaned = json.loads(STAMP.sub("<run>", UUID.sub("<id>", text)))
+    for key in ("invocation", "ansible_facts", "exception", "module_stdout", "module_stderr"):
+        cleaned.pop(key, None)
+    return cleaned
+
+
+def test_both_doors_give_the_same(playbook: Callable[..., Any], sandbox: Sandbox, tmp_path: Path) -> None:
+    rows = [
+        {"date": day, "client_id": client, "client_name": client.upper(), "http_method": "GET", "platform": "public",
+         "template_uri": "/api/v2/users", "status200": 5, "status400": 2, "status429": 1}
+        for day in last_days() for client in ("c1", "c2")
+    ]  # fmt: skip
+    made = sandbox.add(Organization("doors", oauthclient_id="doors", traffic=rows))
+    connection = {"api_url": made.api_url, "oauthclient_id": "doors", SECRET_OPTION: made.oauthclient_secret}
+    results = {through: play(playbook, tmp_path, connection, through) for through in ("local", "elsewhere")}
+    assert len(results["local"]) == len(results["elsewhere"]) > 30
+    for number, (action, module) in enumerate(zip(results["local"], results["elsewhere"], strict=True)):
+        shown = comparable(action, tmp_path / "local"), comparable(module, tmp_path / "elsewhere")
+        assert shown[0] == shown[1], f"case {number}"
+    assert [result["failed"] for result in results["local"]].count(False) > 15
+    assert [result["failed"] for result in results["local"]].count(True) > 12
+
+
+def last_days() -> list[str]:
+    """The last three complete days."""
+    today = datetime.datetime.now(datetime.timezone.utc).date()
+    return [(today - datetime.timedelta(days=ago)).isoformat() for ago in (3, 2, 1)]
