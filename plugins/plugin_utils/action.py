@@ -64,7 +64,7 @@ class UsageAction(ActionBase):
             result: dict[str, Any] = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
             return result
         result = super().run(tmp, task_vars) or {}
-        # What was there before the fork is shared with all workers until somebody writes to it, as garbage collection does.
+        # What was there before the fork is shared with all workers until one writes to it, as garbage collection does.
         gc.freeze()
         with self._surroundings():
             validated = ArgumentSpecValidator(self.spec).validate(self._task.args)

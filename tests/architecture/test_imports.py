@@ -34,6 +34,7 @@ ARROWS: dict[str, set[str]] = {
     "clients": {"client", "errors", "rows"},
     "rows": {"errors", "services"},
     "intervals": {"errors"},
+    "analysis": {"errors", "intervals", "analysis"},
     "query": {"errors", "intervals", "rows", "services"},
     "pool": {"clock", "errors"},
     "usage": {"client", "clock", "errors", "jsonstream", "query", "rows"},

@@ -23,7 +23,7 @@ _DIMENSION_COLUMNS = ",\n  ".join(f"{name} TEXT NOT NULL" for name in DIMENSIONS
 _FIGURE_COLUMNS = ",\n  ".join(f"{name} BIGINT NOT NULL" for name in METRIC_NAMES)
 _FIGURES_OF_DAY = ",\n  ".join(f"{name} BIGINT NOT NULL DEFAULT 0" for name in METRIC_NAMES)
 
-# usage_day has no foreign key to coverage: PostgreSQL checks one row by row, which takes as long as the rows themselves.
+# usage_day has no foreign key to coverage: PostgreSQL checks one row by row, which takes as long as the rows do.
 # Only the writer and the pruning touch both tables, each in one transaction.
 VERSION_1 = f"""
 CREATE TABLE organization (
