@@ -82,6 +82,12 @@ STORE: Spec = {
     "run_id": {"type": "str"},
 }
 
+ALLOWANCE: Spec = {
+    "allowance": {"type": "raw"},
+    "allowances": {"type": "dict"},
+    "period_anchor": {"type": "int", "default": 1},
+}
+
 ROWS: Spec = {"return_rows": {"type": "bool"}}
 
 

@@ -64,3 +64,25 @@ def allowance(given: Any) -> Allowance:
     if total == 0:
         raise InvalidArgument(f"allowance is 0 in all; give {SHAPE}")
     return Allowance(total, sentence)
+
+
+@dataclass(frozen=True)
+class Allowances:
+    """Each organization's allowance: its own, or else the one that all others have; None where nobody gave one."""
+
+    default: Allowance | None
+    own: Mapping[str, Allowance]
+
+    def of(self, organization: str) -> Allowance | None:
+        return self.own.get(organization, self.default)
+
+
+def allowances(default: Any, own: Mapping[str, Any] | None) -> Allowances:
+    """What the options C(allowance) and C(allowances) stand for. Raises InvalidArgument, naming the organization."""
+    found = {}
+    for organization, given in (own or {}).items():
+        try:
+            found[organization] = allowance(given)
+        except InvalidArgument as error:
+            raise InvalidArgument(f"allowances, {organization!r}: {error.message}") from None
+    return Allowances(None if default is None else allowance(default), found)

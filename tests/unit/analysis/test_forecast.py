@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.genesyscloud.usage.plugins.module_utils.analysis.allowance import allowance
+from ansible_collections.genesyscloud.usage.plugins.module_utils.analysis.allowance import allowance, allowances
 from ansible_collections.genesyscloud.usage.plugins.module_utils.analysis.forecast import forecast, t_quantile
 from ansible_collections.genesyscloud.usage.plugins.module_utils.analysis.periods import (
     billing_period,
@@ -174,3 +174,11 @@ def test_an_allowance_is_a_number_or_users_times_theirs() -> None:
 def test_anything_else_is_no_allowance(given: Any) -> None:
     with pytest.raises(InvalidArgument, match="allowance"):
         allowance(given)
+
+
+def test_an_organization_has_its_own_allowance_or_the_common_one() -> None:
+    found = allowances(100, {"acme": "200"})
+    assert (getattr(found.of("acme"), "requests", None), getattr(found.of("globex"), "requests", None)) == (200, 100)
+    assert allowances(None, None).of("acme") is None
+    with pytest.raises(InvalidArgument, match="allowances, 'acme': allowance"):
+        allowances(None, {"acme": "lots"})
