@@ -12,8 +12,7 @@ class ModuleDocFragment:
 options:
   allowance:
     description:
-      - How many requests an organization may make in a billing period, for every organization that O(allowances) does not
-        name.
+      - How many requests an organization may make in a billing period, where O(allowances) does not name it.
       - Either a number, or a list of users with what each of them grants, such as
         V([{users: 120, requests_per_user: 75000}]). Your contract has the figures; the collection knows none.
     type: raw
