@@ -40,6 +40,7 @@ CONNECTION: Spec = {
     "client_cert": {"type": "path"},
     "client_key": {"type": "path", "no_log": False},
     "proxy": {"type": "str"},
+    "allow_http": {"type": "bool", "default": False},
 }
 
 SERVICE: Spec = {"service": {"type": "str", "choices": list(SERVICES), "default": "query"}}
