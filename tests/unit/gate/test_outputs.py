@@ -280,9 +280,11 @@ def test_no_name_is_more_than_text(name: str) -> None:
     assert sum(entry.strip() == (shown or "-") for entry in told) >= 5  # the sixth tells of its waiver too
 
 
-@given(
-    st.lists(st.text(st.sampled_from("ab|`*_[]()<>&\\!#~@:/.-+ \n\x1b\u202e$1w"), max_size=30), min_size=1, max_size=4)
-)
+SPECIAL = st.sampled_from("ab|`*_[]()<>&\\!#~@:/.-+ \n\x1b\u202e$1w")
+
+
+@settings(max_examples=40)
+@given(st.lists(st.text(SPECIAL, max_size=30), min_size=1, max_size=4))
 def test_whatever_names_are_the_table_has_its_cells(names: list[str]) -> None:
     document = verdict(*[finding(rule=name or "-", message=name or "-") for name in names])
     tokens = rendered(document)
@@ -365,7 +367,7 @@ def test_what_does_not_stop_the_pipeline_is_a_warning() -> None:
 @each_name
 def test_a_name_is_no_logging_command(name: str) -> None:
     written = azure.render(hostile(name), "verdict.json").splitlines()
-    assert len(written) == 3
+    assert len(written) == 2  # what was waived is no issue
     for line in written:
         assert line.isprintable()
         assert re.findall(r"##\w*\[", line) == ["##vso["]

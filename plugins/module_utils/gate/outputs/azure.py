@@ -16,8 +16,6 @@ from .text import Document, subject, visible
 MOST = 50
 """A page of issues that a person reads; the rest is where the last one says."""
 
-TYPES = {"error": "error", "warning": "warning", "notice": "warning"}
-
 
 def data(text: str) -> str:
     """A message that cannot end its command and begin another one."""
@@ -25,12 +23,12 @@ def data(text: str) -> str:
 
 
 def render(document: Document, rest: str) -> str:
-    """A line for each finding, the worst first."""
-    findings = document["findings"]
+    """A line for each finding that was not waived, the worst first."""
+    findings = [finding for finding in document["findings"] if finding["verdict"] != "waived"]
     written = []
     for finding in findings[:MOST]:
         text = f"{finding['rule']}: {subject(finding)}: {finding['message']}"
-        written.append(f"##vso[task.logissue type={TYPES[kind(document, finding)]}]{data(text)}\n")
+        written.append(f"##vso[task.logissue type={kind(document, finding)}]{data(text)}\n")
     if len(findings) > MOST:
         written.append(f"##vso[task.logissue type=warning]{data(f'{len(findings) - MOST:,} more, see {rest}')}\n")
     return "".join(written)

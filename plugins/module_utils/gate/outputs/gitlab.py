@@ -27,7 +27,8 @@ def render(document: Document) -> str:
 
 def _issue(finding: Finding) -> dict[str, Any]:
     # The same breach has the same fingerprint on every day, so GitLab can tell what is new and what is gone.
-    same = compact([finding["rule"], finding["metric"], finding["subject"]])
+    subject = {key: value for key, value in finding["subject"].items() if key != "client_name"}
+    same = compact([finding["rule"], finding["metric"], subject])
     return {
         "description": visible(finding["message"]),
         "check_name": visible(finding["rule"]),
