@@ -66,9 +66,10 @@ class Captions:
         plan = rows[0].plan
         most = (plan.part(plan.expected) or plan.used) if plan else None
         return (
-            f"Bar: part of the allowance that is used. Upright mark: expected at the end of the billing period, with the "
-            f"range that holds it in four cases of five. Dashed: all of the allowance. The {counted(len(rows), 'organization')} "
-            f"that will need the most of theirs; first is {visible(rows[0].name)}, {percent(most, 1)}."
+            "Bar: part of the allowance that is used. Upright mark: expected at the end of the billing period, with "
+            "the range that holds it in four cases of five. Dashed: all of the allowance. The "
+            f"{counted(len(rows), 'organization')} that will need the most of theirs; first is "
+            f"{visible(rows[0].name)}, {percent(most, 1)}."
         )
 
     def trend(self, one: Organization) -> str:

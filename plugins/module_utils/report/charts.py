@@ -13,51 +13,26 @@ are variables of the page's style sheet, lighter in its dark mode. Axes of figur
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .drawing import GRID, TEXT, WIDTH
+from .axes import MARGIN, SCHEMA, Spec, amount, chart, days, gaps, labels
+from .drawing import TEXT, WIDTH
 from .figures import Sums, percent
 from .model import Fleet, Organization
 from .names import visible
-
-Spec = dict[str, Any]
 
 SERIES = 6
 """Organizations with a colour of their own; more colours cannot be told apart by everybody."""
 
 COLOURS = [f"var(--c{number})" for number in range(1, SERIES + 1)]
 OTHER = "var(--other)"
-SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 TEMPERATURE = ["var(--h0)", "var(--h1)", "var(--h2)", "var(--h3)", "var(--h4)", "var(--h5)"]
 STEPS = [0.0, 0.001, 0.005, 0.01, 0.05]
 """Shares of 429 at which the heat map takes its next colour, the first for what is more than nothing."""
 
 HEAT_ROWS = 25
 """Organizations in the heat map, those with the greatest share of 429."""
-
-
-def _days(title: str | None = None) -> Spec:
-    axis = {"format": "%-d %b", "title": title, "grid": False, "labelOverlap": True, "tickCount": 12}
-    return {"field": "day", "type": "temporal", "timeUnit": "utcyearmonthdate", "axis": axis}
-
-
-def _amount(field: str, title: str, text: str = ",.0f", **more: Any) -> Spec:
-    axis = {"format": text, "title": title, "tickCount": 5}
-    return {"field": field, "type": "quantitative", "axis": axis, "scale": {"zero": True}, **more}
-
-
-def _gaps(days: Iterable[datetime.date]) -> list[Spec]:
-    """Days that were not collected: a band, and a cross on top of it."""
-    values = {"values": [{"day": day.isoformat()} for day in days]}
-    if not values["values"]:
-        return []
-    x = _days()
-    cross = {"type": "text", "text": "\u00d7", "fontSize": 15, "fontWeight": "bold", "color": TEXT}
-    return [
-        {"data": values, "mark": {"type": "rect", "color": "var(--gap)"}, "encoding": {"x": x}},
-        {"data": values, "mark": cross, "encoding": {"x": {**x, "bandPosition": 0.5}, "y": {"value": 8}}},
-    ]
 
 
 def series(fleet: Fleet) -> tuple[list[Organization], list[Organization]]:
@@ -70,37 +45,32 @@ def stacked(fleet: Fleet) -> Spec:
     """Requests a day, the busiest organizations on each other and the others on top."""
     shown, others = series(fleet)
     values: list[dict[str, Any]] = []
-    labels = [visible(one.name) for one in shown]
+    names = [visible(one.name) for one in shown]
     for place, one in enumerate(shown):
         values += [
-            {"day": day.isoformat(), "of": labels[place], "place": place, "requests": sums.requests}
+            {"day": day.isoformat(), "of": names[place], "place": place, "requests": sums.requests}
             for day, sums in one.daily.items()
         ]
     if others:
-        labels.append(f"{len(others)} others")
+        names.append(f"{len(others)} others")
         for day in fleet.days:
             requests = sum(one.daily[day].requests for one in others if day in one.daily)
-            values.append({"day": day.isoformat(), "of": labels[-1], "place": SERIES, "requests": requests})
+            values.append({"day": day.isoformat(), "of": names[-1], "place": SERIES, "requests": requests})
     colours = [*COLOURS[: len(shown)], *([OTHER] if others else [])]
     bars = {
         "data": {"values": values},
         "mark": {"type": "bar", "stroke": "var(--page)", "strokeWidth": 0.7},
         "encoding": {
-            "x": _days(),
-            "y": _amount("requests", "Requests a day", stack=True),
+            "x": days(),
+            "y": amount("requests", "Requests a day", stack=True),
             "order": {"field": "place", "type": "quantitative"},
             "color": {
-                "field": "of", "type": "nominal", "scale": {"domain": labels, "range": colours},
+                "field": "of", "type": "nominal", "scale": {"domain": names, "range": colours},
                 "legend": {"title": None},
             },
         },
     }  # fmt: skip
-    return {
-        "$schema": SCHEMA,
-        "width": WIDTH,
-        "height": 280,
-        "layer": [*_gaps(d for d, _n in fleet.missing_on()), bars],
-    }
+    return chart(280, layer=[*gaps(day for day, _count in fleet.missing_on()), bars])
 
 
 STATUSES = {"4xx": "status400", "429": "status429", "5xx": "status500"}
@@ -116,25 +86,19 @@ def shares(daily: Mapping[datetime.date, Sums]) -> Spec:
     ]
     names = list(STATUSES)
     legend = {"title": None, "symbolType": "stroke", "symbolSize": 400}
-    return {
-        "$schema": SCHEMA,
-        "width": WIDTH,
-        "height": 180,
-        "data": {"values": values},
-        "mark": {"type": "line", "strokeWidth": 2, "point": False, "interpolate": "linear"},
-        "encoding": {
-            "x": _days(),
-            "y": _amount("share", "Share of requests", ".1%"),
-            "color": {
-                "field": "status", "type": "nominal", "legend": legend,
-                "scale": {"domain": names, "range": [COLOURS[0], COLOURS[3], COLOURS[4]]},
-            },
-            "strokeDash": {
-                "field": "status", "type": "nominal", "legend": legend,
-                "scale": {"domain": names, "range": [[1, 0], [6, 3], [2, 3]]},
-            },
+    encoding = {
+        "x": days(),
+        "y": amount("share", "Share of the requests", ".1%"),
+        "color": {
+            "field": "status", "type": "nominal", "legend": legend,
+            "scale": {"domain": names, "range": [COLOURS[0], COLOURS[3], COLOURS[4]]},
+        },
+        "strokeDash": {
+            "field": "status", "type": "nominal", "legend": legend,
+            "scale": {"domain": names, "range": [[1, 0], [6, 3], [2, 3]]},
         },
     }  # fmt: skip
+    return chart(180, data={"values": values}, mark={"type": "line", "strokeWidth": 2}, encoding=encoding)
 
 
 def heated(fleet: Fleet) -> list[Organization]:
@@ -147,19 +111,19 @@ def heat(rows: Sequence[Organization]) -> Spec:
     """The share of 429 of each day and organization; days that were not collected are crossed out."""
     names = [visible(one.name) for one in rows]
     edges = ["none", *(f"up to {percent(step, 1)}" for step in STEPS[1:]), f"more than {percent(STEPS[-1], 0)}"]
-    values, gaps = [], []
+    values, missing = [], []
     for label, one in zip(names, rows, strict=True):
         for day, sums in one.daily.items():
             share = sums.share("status429") or 0.0
             step = next((place for place, edge in enumerate(STEPS) if share <= edge), len(STEPS))
             values.append({"day": day.isoformat(), "of": label, "heat": edges[step]})
-        gaps += [{"day": day.isoformat(), "of": label} for day in one.missing]
-    y = {"field": "of", "type": "nominal", "sort": names, "axis": {"title": None, "ticks": False, "domain": False}}
+        missing += [{"day": day.isoformat(), "of": label} for day in one.missing]
+    y = labels(names)
     cells = {
         "data": {"values": values},
         "mark": {"type": "rect", "stroke": "var(--page)", "strokeWidth": 1},
         "encoding": {
-            "x": _days(), "y": y,
+            "x": days(), "y": y,
             "color": {
                 "field": "heat", "type": "ordinal", "sort": edges, "scale": {"domain": edges, "range": TEMPERATURE},
                 "legend": {"title": "429, share of the day's requests", "columns": 6, "symbolStrokeWidth": 0},
@@ -167,10 +131,8 @@ def heat(rows: Sequence[Organization]) -> Spec:
         },
     }  # fmt: skip
     cross = {"type": "text", "text": "\u00d7", "fontSize": 13, "color": TEXT}
-    crosses = {"data": {"values": gaps}, "mark": cross, "encoding": {"x": {**_days(), "bandPosition": 0.5}, "y": y}}
-    return {
-        "$schema": SCHEMA, "width": WIDTH, "height": {"step": 20}, "layer": [cells, *([crosses] if gaps else [])],
-    }  # fmt: skip
+    crosses = {"data": {"values": missing}, "mark": cross, "encoding": {"x": {**days(), "bandPosition": 0.5}, "y": y}}
+    return chart({"step": 20}, layer=[cells, *([crosses] if missing else [])])
 
 
 def planned(fleet: Fleet) -> list[Organization]:
@@ -196,29 +158,22 @@ def allowances(rows: Sequence[Organization]) -> Spec:
         parts = {"used": plan.used, "expected": plan.part(found.expected)}
         ends = {"low": plan.part(found.low), "high": plan.part(found.high)}
         values.append({"of": label, **{name: part for name, part in {**parts, **ends}.items() if part is not None}})
-    y = {"field": "of", "type": "nominal", "sort": names, "axis": {"title": None, "ticks": False, "domain": False}}
+    y = labels(names)
 
     def x(field: str) -> Spec:
-        return _amount(field, "Share of the allowance of the billing period", ".0%")
+        axis = {"format": ".0%", "title": "Share of the allowance", "tickCount": 6}
+        return amount(field, "", axis=axis)
 
     interval = {"type": "rule", "strokeWidth": 2}
     tick = {"type": "tick", "thickness": 3, "size": 16, "color": TEXT}
-    return {
-        "$schema": SCHEMA,
-        "width": WIDTH,
-        "height": {"step": 26},
-        "data": {"values": values},
-        "layer": [
-            {"mark": {"type": "bar", "color": COLOURS[0], "size": 12}, "encoding": {"y": y, "x": x("used")}},
-            {"mark": interval, "encoding": {"y": y, "x": x("low"), "x2": {"field": "high"}}},
-            {"mark": tick, "encoding": {"y": y, "x": x("expected")}},
-            {
-                "data": {"values": [{"all": 1}]},
-                "mark": {"type": "rule", "color": "var(--bad)", "strokeWidth": 2, "strokeDash": [5, 3]},
-                "encoding": {"x": x("all")},
-            },
-        ],
-    }
+    all_of_it = {"type": "rule", "color": "var(--bad)", "strokeWidth": 2, "strokeDash": [5, 3]}
+    layers: list[Spec] = [
+        {"mark": {"type": "bar", "color": COLOURS[0], "size": 12}, "encoding": {"y": y, "x": x("used")}},
+        {"mark": interval, "encoding": {"y": y, "x": x("low"), "x2": {"field": "high"}}},
+        {"mark": tick, "encoding": {"y": y, "x": x("expected")}},
+        {"data": {"values": [{"all": 1}]}, "mark": all_of_it, "encoding": {"x": x("all")}},
+    ]
+    return chart({"step": 26}, data={"values": values}, layer=layers)
 
 
 def trend(one: Organization) -> Spec:
@@ -228,7 +183,10 @@ def trend(one: Organization) -> Spec:
         for day, sums in sorted(one.daily.items())
     ]
     bars: list[Spec] = [
-        {"mark": {"type": "bar", "color": COLOURS[0]}, "encoding": {"x": _days(), "y": _amount("requests", "Requests")}}
+        {
+            "mark": {"type": "bar", "color": COLOURS[0]},
+            "encoding": {"x": days(), "y": amount("requests", "Requests a day")},
+        }
     ]
     if one.comparable:
         shift = one.span[0] - one.before[0]
@@ -237,22 +195,19 @@ def trend(one: Organization) -> Spec:
             for day, sums in sorted(one.daily_before.items())
         ]
         line = {"type": "line", "color": TEXT, "strokeWidth": 1.5, "strokeDash": [4, 3]}
-        x = {**_days(), "bandPosition": 0.5}
+        x = {**days(), "bandPosition": 0.5}
         bars.append(
-            {"data": {"values": past}, "mark": line, "encoding": {"x": x, "y": _amount("requests", "Requests")}}
+            {"data": {"values": past}, "mark": line, "encoding": {"x": x, "y": amount("requests", "Requests a day")}}
         )
-    plots: list[Spec] = [{"width": WIDTH, "height": 170, "layer": [*_gaps(one.missing), *bars]}]
+    plots: list[Spec] = [{"width": WIDTH - MARGIN, "height": 170, "layer": [*gaps(one.missing), *bars]}]
     if one.sums.status429:
         bar = {"type": "bar", "color": COLOURS[3]}
-        encoding = {"x": _days(), "y": _amount("throttled", "429")}
-        plots.append({"width": WIDTH, "height": 60, "mark": bar, "encoding": encoding})
+        encoding = {"x": days(), "y": amount("throttled", "429 a day")}
+        plots.append({"width": WIDTH - MARGIN, "height": 60, "mark": bar, "encoding": encoding})
     return {
         "$schema": SCHEMA,
         "data": {"values": values},
-        "spacing": 12,
+        "spacing": 28,
         "vconcat": plots,
         "resolve": {"scale": {"x": "shared"}},
     }
-
-
-__all__ = ["GRID", "allowances", "heat", "heated", "planned", "series", "shares", "stacked", "trend"]

@@ -25,8 +25,8 @@ else:
 
 NOTE = "Charts are left out: they need the Python library vl-convert-python where the report is made."
 
-WIDTH = 820
-"""Of the part of a chart that has the figures, in CSS pixels. Smaller screens scroll it."""
+WIDTH = 1010
+"""Of a chart, in CSS pixels: that of the page. Smaller screens scroll it."""
 
 GRID = "var(--grid)"
 TEXT = "currentColor"

@@ -41,6 +41,7 @@ class Wanted:
     service: str | None = None
     group_by: Sequence[str] | None = None
     verdict: Mapping[str, Any] | None = None
+    charts: int = 50
 
 
 @dataclass
@@ -80,6 +81,8 @@ def gather(store: Store, wanted: Wanted) -> Fleet:
         wanted.top,
         wanted.verdict,
         tuple(with_endpoints[0]) if with_endpoints else None,
+        wanted.anchor,
+        wanted.charts,
     )
 
 

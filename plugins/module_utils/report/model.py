@@ -125,6 +125,10 @@ class Fleet:
     verdict: Mapping[str, Any] | None = None
     endpoint_group_by: tuple[str, ...] | None = None
     """The grouping that endpoints are taken from; None where there is none."""
+    anchor: int = 1
+    """The day of the month on which billing periods begin."""
+    charts: int = 50
+    """So many organizations, the busiest, have a chart of their own."""
 
     @property
     def days(self) -> list[datetime.date]:
@@ -158,9 +162,10 @@ class Fleet:
         return any(one.plan and one.plan.allowance for one in self.organizations)
 
     def missing_on(self) -> Iterator[tuple[datetime.date, int]]:
-        """Each day on which organizations were not collected, and how many of them."""
+        """Each day that lacks organizations of which others were collected, and how many of them."""
+        partial = [one for one in self.organizations if one.state == "partial"]
         for day in self.days:
-            if count := sum(day not in one.daily for one in self.organizations):
+            if count := sum(day not in one.daily for one in partial):
                 yield day, count
 
 
@@ -181,7 +186,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Absent:
-    """A client without requests in the period. ``requests`` and ``last`` are of the period before, where it had some."""
+    """A client without requests in the period. ``requests`` and ``last`` are of the period before, if it had any."""
 
     key: str
     name: str

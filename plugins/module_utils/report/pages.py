@@ -12,8 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from ..analysis.periods import billing_period
 from ..errors import MissingLibrary
 from . import charts, drawing, figures, sentences
+from .axes import Spec
 from .captions import Captions
 from .figures import Sums, total
 from .model import Detail, Fleet, Line, Organization
@@ -27,7 +29,7 @@ from .verdict import subject, waived
 
 try:
     import jinja2
-    from markupsafe import Markup, escape
+    from markupsafe import Markup
 
     HAS_JINJA2 = True
 except ImportError:
@@ -37,8 +39,8 @@ FOLDER = "organizations"
 """Where the linked pages are, beside the first one."""
 
 POLICY = (
-    f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{SCRIPT_HASH}'; base-uri 'none'; "
-    "form-action 'none'"
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+    f"script-src 'sha256-{SCRIPT_HASH}'"
 )
 """The pages load nothing, whatever may be in a name."""
 
@@ -52,6 +54,11 @@ def _name(text: str) -> Markup:
     return Markup("<bdi>{}</bdi>").format(visible(text))
 
 
+def _ours(text: str) -> Markup:
+    """Text with nobody's data in it, or with it escaped."""
+    return Markup(text)  # noqa: S704  # never called with what somebody else wrote
+
+
 class Pages:
     """The pages of one report. Raises MissingLibrary where there is no Jinja."""
 
@@ -62,6 +69,7 @@ class Pages:
                 "ansible-core is. The formats csv, json and markdown need nothing"
             )
         self._fleet = fleet
+        self._charted = {one.name for one in fleet.organizations[: fleet.charts]}
         self._environment = jinja2.Environment(
             loader=jinja2.DictLoader(
                 {"frame": FRAME, "parts": PARTS, "index": INDEX, "findings": FINDINGS, "organization": ORGANIZATION,
@@ -74,8 +82,8 @@ class Pages:
             "signed": figures.signed, "counted": figures.counted,
         }  # fmt: skip
         self._environment.globals |= {
-            "fleet": fleet, "words": sentences, "captions": Captions(fleet), "style": Markup(STYLE),
-            "script": Markup(SCRIPT), "policy": POLICY, "subject": subject, "waived": waived, "worst": self._worst,
+            "fleet": fleet, "words": sentences, "captions": Captions(fleet), "style": _ours(STYLE),
+            "script": _ours(SCRIPT), "policy": POLICY, "subject": subject, "waived": waived, "worst": self._worst,
             "drawn": drawing.available(), "note": drawing.NOTE, "draw": self._trend,
         }  # fmt: skip
 
@@ -97,6 +105,7 @@ class Pages:
             statuses=STATUSES,
             heated=charts.heated(fleet),
             charts=self._charts(),
+            period=billing_period(fleet.span[1], fleet.anchor),
             executions=sum(len(one.executions) for one in fleet.organizations),
         )
 
@@ -128,7 +137,7 @@ class Pages:
         return {name: _draw(spec, said, name) for name, (spec, said) in wanted.items()}
 
     def _trend(self, one: Organization) -> Markup | None:
-        if one.state == "none":
+        if one.state == "none" or one.name not in self._charted:
             return None
         return _draw(charts.trend(one), Captions(self._fleet).trend(one), one.slug)
 
@@ -139,9 +148,7 @@ class Pages:
         return failing[: self._fleet.top]
 
 
-def _draw(specification: charts.Spec, described: str, prefix: str) -> Markup | None:
+def _draw(specification: Spec, described: str, prefix: str) -> Markup | None:
     chart = drawing.draw(specification, described, prefix)
-    return Markup(chart.svg) if chart else None  # noqa: S704  # made by the library, which escapes what it is given
-
-
-__all__ = ["FOLDER", "Pages", "escape"]
+    # The library escapes what it is given.
+    return _ours(chart.svg) if chart else None

@@ -72,10 +72,10 @@ def fleet_change(fleet: Fleet) -> tuple[float | None, str]:
     """How the fleet's requests moved, by the organizations for which every day of both periods is there."""
     same = fleet.comparable
     if not same:
-        return None, f"no organization has all days of {days(fleet.before)}"
+        return None, f"Nothing is compared: no organization has all days of {days(fleet.before)}."
     now, was = (total(sums).requests for sums in ([o.sums for o in same], [o.sums_before for o in same]))
     of = "" if len(same) == len(fleet.organizations) else f", of {len(same)} organizations with all days of both"
-    return change(now, was), f"against {number(was)} in {days(fleet.before)}{of}"
+    return change(now, was), f"Before: {number(was)} requests in {days(fleet.before)}{of}."
 
 
 def moved(one: Organization) -> str:
@@ -106,6 +106,18 @@ def forecast(plan: Plan | None) -> str:
     if not found.days_left:
         return f"{number(found.expected)}, the period is over"
     return f"{number(found.expected)}, in four cases of five {number(found.low)} to {number(found.high)}"
+
+
+def interval(plan: Plan) -> str:
+    """The range of a forecast, or why there is none."""
+    found = plan.forecast
+    if found.missing:
+        return f"{counted(len(found.missing), 'day')} missing"
+    if found.insufficient or found.low is None:
+        return f"only {found.history_days} days known"
+    if not found.days_left:
+        return "the period is over"
+    return f"{number(found.low)} to {number(found.high)}"
 
 
 def allowance(plan: Plan | None) -> str:

@@ -45,10 +45,10 @@ PARTS = """
 {% macro moved(value) %}{{ n(value, value | signed) }}{% endmacro %}
 
 {% macro head(columns) %}
+{% set texts = ("Last day", "Collected", "Last collected", "Finding", "Rule", "Verdict") %}
 <thead><tr>
 {% for column in columns %}
-<th scope="col"{{ ' class="n"' | safe if not loop.first and column not in ("Id", "Last day", "Collected", "Last collected",
-  "State", "Finding", "Rule", "Verdict", "Forecast") }}>{{ column }}</th>
+<th scope="col"{{ ' class="n"' | safe if not loop.first and column not in texts }}>{{ column }}</th>
 {% endfor %}
 </tr></thead>
 {% endmacro %}

@@ -15,9 +15,9 @@ INDEX = """{% extends "frame" %}
 <p class="over">Genesys Cloud API usage</p>
 <h1>{{ fleet.title | name }}</h1>
 <dl class="facts">
-<div><dt>Period, in days of UTC</dt><dd>{{ words.days(fleet.span) }}, {{ fleet.days | length | counted("day") }}</dd></div>
+<div><dt>Period</dt><dd>{{ words.days(fleet.span) }}, {{ fleet.days | length | counted("day") }} of UTC</dd></div>
 <div><dt>Compared with</dt><dd>{{ words.days(fleet.before) }}</dd></div>
-<div><dt>Collected, UTC</dt><dd>{{ words.collected(fleet) }}</dd></div>
+<div><dt>Collected</dt><dd>{{ words.collected(fleet) }}</dd></div>
 <div><dt>Usage service</dt><dd><code>{{ fleet.service }}</code>. {{ words.SERVICE_NOTES[fleet.service] }}</dd></div>
 </dl>
 </div></header>
@@ -41,18 +41,21 @@ INDEX = """{% extends "frame" %}
 <h2 id="figures">Key figures</h2>
 <ul class="cards">
 <li><span class="label">Requests</span><span class="value">{{ fleet.sums.requests | number }}</span>
-<span class="more">{{ growth | signed }} {{ growth_words }}</span></li>
+<span class="more">{{ growth | signed }} against the period before</span></li>
 <li><span class="label">Throttled (429)</span><span class="value">{{ fleet.sums.status429 | number }}</span>
-<span class="more">{{ fleet.sums.share("status429") | percent }} of all requests; before {{ was.share("status429") | percent }}
-</span></li>
+<span class="more">{{ fleet.sums.share("status429") | percent }} of all requests,
+before {{ was.share("status429") | percent }}</span></li>
 <li><span class="label">4xx</span><span class="value">{{ fleet.sums.share("status400") | percent }}</span>
-<span class="more">{{ fleet.sums.status400 | number }} requests; before {{ was.share("status400") | percent }}</span></li>
+<span class="more">{{ fleet.sums.status400 | number }} requests,
+before {{ was.share("status400") | percent }}</span></li>
 <li><span class="label">5xx</span><span class="value">{{ fleet.sums.share("status500") | percent }}</span>
-<span class="more">{{ fleet.sums.status500 | number }} requests; before {{ was.share("status500") | percent }}</span></li>
+<span class="more">{{ fleet.sums.status500 | number }} requests,
+before {{ was.share("status500") | percent }}</span></li>
 <li><span class="label">Organizations with requests</span>
 <span class="value">{{ fleet.organizations | selectattr("sums.requests") | list | length | number }}</span>
 <span class="more">of {{ fleet.organizations | length | number }}</span></li>
 </ul>
+<p class="note">{{ growth_words }}</p>
 </section>
 
 {% if fleet.verdict %}
@@ -73,11 +76,12 @@ INDEX = """{% extends "frame" %}
 <tbody>
 {% for row in daily %}
 <tr><th scope="row">{{ row.day }}</th>
-{% for value in row.shown %}<td class="n">{% if value is none %}{{ parts.missing() }}{% else %}{{ value | number }}{% endif %}</td>
+{% for value in row.shown %}
+<td class="n">{% if value is none %}{{ parts.missing() }}{% else %}{{ value | number }}{% endif %}</td>
 {% endfor %}
 {% if others %}<td class="n">{{ row.others | number }}</td>{% endif %}
-<td class="n">{{ row.all | number }}{% if row.missing %} <span class="id">without {{ row.missing }} not collected</span>{% endif %}
-</td></tr>
+<td class="n">{{ row.all | number }}{% if row.missing %}
+<span class="id">without {{ row.missing }} not collected</span>{% endif %}</td></tr>
 {% endfor %}
 </tbody></table>
 {% endcall %}
@@ -88,7 +92,7 @@ INDEX = """{% extends "frame" %}
 <h2 id="errors">Errors and throttling</h2>
 {{ parts.figure(charts.shares, captions.shares, "Chart: share of errors a day") }}
 {% call parts.scroll("Table: requests by status") %}
-<table><caption>Requests by status; {{ words.within(fleet) }}</caption>
+<table class="narrow"><caption>Requests by status; {{ words.within(fleet) }}</caption>
 {{ parts.head(["Status", "Requests", "Share", "Share before"]) }}
 <tbody>
 {% for label, metric in statuses %}
@@ -110,22 +114,24 @@ INDEX = """{% extends "frame" %}
 {% if fleet.has_allowances %}
 {{ parts.figure(charts.allowances, captions.allowances, "Chart: allowance used and expected") }}
 {% else %}
-<p>No allowance was given, so none is shown: the options <code>allowance</code> and <code>allowances</code> take what your
-contract says.</p>
+<p>No allowance was given, so none is shown: the options <code>allowance</code> and <code>allowances</code> take what
+your contract says.</p>
 {% endif %}
 {% call parts.scroll("Table: billing period by organization") %}
-<table class="sorts"><caption>Requests in the billing period, what is expected at its end, and the allowance</caption>
-{{ parts.head(["Organization", "So far", "Expected", "Allowance", "Used", "Expected share", "Forecast"]) }}
+<table class="sorts"><caption>Requests in the billing period {{ words.days(period) }}, what is expected at its end with
+the range that holds it in four cases of five, and the allowance</caption>
+{{ parts.head(["Organization", "So far", "Expected", "Allowance", "Used", "Expected share"]) }}
 <tbody>
 {% for one in fleet.organizations if one.plan %}
 {% set plan = one.plan %}
 {% set part = plan.part(plan.expected) %}
-<tr><th scope="row">{{ one.name | name }}<span class="id">{{ words.days(plan.forecast.period) }}</span></th>
-{{ parts.count(plan.forecast.measured) }}{{ parts.count(plan.expected) }}
+<tr><th scope="row">{{ one.name | name }}</th>
+{{ parts.count(plan.forecast.measured) }}
+<td class="n" data-v="{{ plan.expected or "-Infinity" }}">{{ plan.expected | number }}
+<span class="id">{{ words.interval(plan) }}</span></td>
 {{ parts.count(plan.allowance.requests if plan.allowance else none) }}
 {{ parts.n(plan.used, plan.used | percent(1), "bad" if plan.used and plan.used > 1) }}
-{{ parts.n(part, part | percent(1), "bad" if part and part > 1) }}
-<td class="text">{{ words.forecast(plan) }}</td></tr>
+{{ parts.n(part, part | percent(1), "bad" if part and part > 1) }}</tr>
 {% endfor %}
 </tbody></table>
 {% endcall %}
@@ -167,7 +173,8 @@ contract says.</p>
 <div><dt>Organizations</dt><dd>{{ fleet.organizations | length | number }}</dd></div>
 <div><dt>Usage service</dt><dd><code>{{ fleet.service }}</code></dd></div>
 <div><dt>Grouping</dt><dd><code>{{ fleet.group_by | join(", ") or "none" }}</code></dd></div>
-<div><dt>Days</dt><dd>{{ words.days(fleet.span) }}, {{ fleet.organizations | sum(attribute="rows") | number }} rows</dd></div>
+<div><dt>Days</dt><dd>{{ words.days(fleet.span) }}</dd></div>
+<div><dt>Rows</dt><dd>{{ fleet.organizations | sum(attribute="rows") | number }}</dd></div>
 <div><dt>Executions</dt><dd>{{ executions | number }}, listed with each organization</dd></div>
 <div><dt>Collected</dt><dd>{{ words.collected(fleet) }}</dd></div>
 </dl>
@@ -181,8 +188,8 @@ FINDINGS = """
 <h2 id="findings">Findings of the gate</h2>
 <div class="verdict {{ fleet.verdict.verdict }}">
 <p><strong>{{ fleet.verdict.verdict | upper }}</strong>:
-{% for word, count in fleet.verdict.counts.items() if count %}{{ count | number }} {{ word | seen }}
-{{- ", " if not loop.last }}{% endfor %}
+{% for word, count in fleet.verdict.counts.items() if count %}{{ count | number }} {{ word | seen }},
+{% endfor %}
 of all rules and what they were held against.</p>
 {% if fleet.verdict.note %}<p class="note">{{ fleet.verdict.note | seen }}</p>{% endif %}
 </div>

@@ -79,7 +79,8 @@ ORGANIZATION = """
 <div><dt>Last collected</dt><dd>{{ words.moment(one.collected_at) }}</dd></div>
 </dl>
 {% if one.executions %}
-<details><summary>{{ one.executions | length | counted("execution") }} of {{ one.runs | length | counted("run") }}</summary>
+<details>
+<summary>{{ one.executions | length | counted("execution") }}, {{ one.runs | length | counted("run") }}</summary>
 <p>{% for id in one.executions %}<code>{{ id | seen }}</code>{{ ", " if not loop.last }}{% endfor %}</p>
 <p>{% for id in one.runs %}<code>{{ id | seen }}</code>{{ ", " if not loop.last }}{% endfor %}</p></details>
 {% endif %}
@@ -111,6 +112,9 @@ ORGANIZATION = """
 </ul>
 <{{ heading }}>Requests a day</{{ heading }}>
 {{ parts.figure(chart, captions.trend(one), "Chart: requests a day") }}
+{% if drawn and not chart %}
+<p class="note">Charts are drawn for the {{ fleet.charts | number }} busiest organizations.</p>
+{% endif %}
 <details{{ " open" if not chart }}><summary>The figures as a table</summary>
 {% call parts.scroll("Table: requests a day") %}
 <table><caption>Requests a day</caption>
@@ -120,7 +124,8 @@ ORGANIZATION = """
 <tr><th scope="row">{{ day }}</th>
 {% if day in one.daily %}
 {% set sums = one.daily[day] %}
-{{ parts.count(sums.requests) }}{{ parts.count(sums.status429) }}{{ parts.count(sums.status400) }}{{ parts.count(sums.status500) }}
+{{ parts.count(sums.requests) }}{{ parts.count(sums.status429) }}{{ parts.count(sums.status400) }}
+{{ parts.count(sums.status500) }}
 {% else %}
 <td colspan="4" class="n">{{ parts.missing() }}</td>
 {% endif %}

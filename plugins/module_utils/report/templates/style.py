@@ -15,7 +15,8 @@ STYLE = """
   --c1: #0072b2; --c2: #e69f00; --c3: #009e73; --c4: #d55e00; --c5: #b5548c; --c6: #56b4e9;
   --h0: #e6ebef; --h1: #fdd49e; --h2: #fdbb84; --h3: #ef6548; --h4: #b30000; --h5: #5c0011; }
 @media (prefers-color-scheme: dark) { :root {
-  --page: #12181e; --panel: #1b232b; --text: #e8edf1; --soft: #b3bfca; --grid: #43505c; --line: #313c47; --link: #8ec7ff;
+  --page: #12181e; --panel: #1b232b; --text: #e8edf1; --soft: #b3bfca; --grid: #43505c; --line: #313c47;
+  --link: #8ec7ff;
   --good: #6fdcae; --warn: #ffca70; --bad: #ff9c84; --goodbg: #10291f; --warnbg: #2e2411; --badbg: #351913;
   --gap: #ffffff1f; --other: #8794a0;
   --c1: #3d9fe0; --c2: #f0b02f; --c3: #1fbf92; --c4: #f07a2c; --c5: #dd8fc0; --c6: #8fd0f5;
@@ -27,7 +28,8 @@ body { margin: 0; background: var(--page); color: var(--text);
 .wide { max-width: 66rem; margin: 0 auto; padding: 0 1.25rem; }
 a { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
-.skip { position: absolute; left: -999rem; } .skip:focus { left: 1rem; top: 1rem; background: var(--page); padding: .5rem; }
+.skip { position: absolute; left: -999rem; }
+.skip:focus { left: 1rem; top: 1rem; background: var(--page); padding: .5rem; }
 h1, h2, h3, h4 { line-height: 1.25; overflow-wrap: anywhere; }
 h1 { font-size: 2rem; margin: .1rem 0 .4rem; letter-spacing: -.01em; }
 h2 { font-size: 1.4rem; margin: 2.75rem 0 .75rem; }
@@ -36,29 +38,34 @@ p { margin: .5rem 0; max-width: 48rem; }
 header.top { border-bottom: 1px solid var(--line); background: var(--panel); padding: 1.75rem 0 1.25rem; }
 .over { text-transform: uppercase; letter-spacing: .08em; font-size: .78rem; color: var(--soft); margin: 0; }
 .soft, figcaption, caption, .note { color: var(--soft); font-size: .9rem; }
-dl.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: .75rem 2rem; margin: 1rem 0 0; }
+dl.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: .75rem 2rem;
+  margin: 1rem 0 0; }
 dl.facts dt { color: var(--soft); font-size: .82rem; } dl.facts dd { margin: 0; overflow-wrap: anywhere; }
-.coverage { border-left: .4rem solid var(--good); background: var(--goodbg); padding: .9rem 1.1rem; margin: 1.75rem 0 0; }
+.coverage { border-left: .4rem solid var(--good); background: var(--goodbg); padding: .9rem 1.1rem;
+  margin: 1.75rem 0 0; }
 .coverage h2 { margin: 0; font-size: 1.2rem; }
 .coverage.some, .verdict.warn, .verdict.unknown { border-color: var(--warn); background: var(--warnbg); }
 .coverage.none, .verdict.fail { border-color: var(--bad); background: var(--badbg); }
 .coverage ul { margin: .5rem 0 0; padding-left: 1.2rem; } .coverage li { overflow-wrap: anywhere; margin: .25rem 0; }
 .verdict { border-left: .4rem solid var(--good); background: var(--goodbg); padding: .7rem 1.1rem; }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(11.5rem, 1fr)); gap: .9rem; margin: 1rem 0 0; padding: 0;
-  list-style: none; }
-.cards li { border: 1px solid var(--line); border-radius: .4rem; padding: .8rem 1rem; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(11.5rem, 1fr)); gap: .9rem; margin: 1rem 0 0;
+  padding: 0; list-style: none; }
+.cards li { border: 1px solid var(--line); border-radius: .4rem; padding: .8rem .9rem; }
 .cards span { display: block; } .cards .label { color: var(--soft); font-size: .85rem; }
-.cards .value { font-size: 1.75rem; font-weight: 600; line-height: 1.25; font-variant-numeric: tabular-nums; }
+.cards .value { font-size: 1.6rem; font-weight: 600; line-height: 1.35; letter-spacing: -.01em;
+  font-variant-numeric: tabular-nums; }
 .cards .more { color: var(--soft); font-size: .85rem; }
 figure { margin: 1rem 0 0; } figcaption { margin-top: .4rem; max-width: 48rem; }
 .scroll { overflow-x: auto; }
-svg.chart { display: block; height: auto; max-width: 100%; min-width: 44rem; }
+svg.chart { display: block; overflow: visible; height: auto; max-width: 100%; min-width: 44rem; }
 details { margin: .6rem 0 0; } summary { cursor: pointer; color: var(--link); width: fit-content; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 caption { text-align: left; padding: .3rem 0 .5rem; }
 th, td { padding: .4rem .7rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th:first-child, td:first-child { padding-left: 0; }
 thead th { border-bottom: 2px solid var(--grid); font-weight: 600; vertical-align: bottom; }
+thead .n { white-space: normal; min-width: 5rem; } th button { white-space: nowrap; }
+table.narrow { max-width: 36rem; }
 tbody th { font-weight: 500; min-width: 12rem; max-width: 26rem; overflow-wrap: anywhere; }
 .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .id { display: block; color: var(--soft); font-size: .8rem; font-weight: 400; overflow-wrap: anywhere; }
@@ -84,7 +91,7 @@ code { overflow-wrap: anywhere; font-size: .85em; }
   --h0: #e6ebef; --h1: #fdd49e; --h2: #fdbb84; --h3: #ef6548; --h4: #b30000; --h5: #5c0011; }
   body { font-size: 10pt; } .wide { max-width: none; padding: 0; } .scroll { overflow: visible; }
   svg.chart { min-width: 0; width: 100% !important; } * { print-color-adjust: exact; }
-  tr, figure, .cards li, .coverage { break-inside: avoid; } h2, h3 { break-after: avoid; } thead { display: table-header-group; }
-  table { font-size: 8pt; } th, td { padding: .2rem .3rem; } tbody th, .text { min-width: 0; }
+  tr, figure, .cards li, .coverage { break-inside: avoid; } h2, h3 { break-after: avoid; }
+  table { font-size: 8pt; } th, td { padding: .2rem .3rem; } tbody th, .text, thead .n { min-width: 0; }
   .filter, .skip, nav.trail { display: none; } th button::after { content: ""; } }
 """
