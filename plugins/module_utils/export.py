@@ -19,6 +19,9 @@ from . import printable
 
 FORMATS = ("csv", "json", "jsonl")
 
+REPORT_FORMATS = ("html", "markdown", "csv", "json")
+"""The forms of a report."""
+
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection")."""
 
