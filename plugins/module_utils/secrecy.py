@@ -29,7 +29,14 @@ def spellings(secret: str) -> set[str]:
     coded |= {word.rstrip("=") for word in coded}
     found = set(coded)
     for word in plain | coded:
-        found |= {word, quote(word, safe=""), quote(word), quote_plus(word), html.escape(word)}
+        found |= {
+            word,
+            quote(word, safe=""),
+            quote(word),
+            quote_plus(word),
+            html.escape(word),
+            html.escape(word, quote=False),
+        }
         found |= {json.dumps(word)[1:-1], json.dumps(word, ensure_ascii=False)[1:-1]}
     return found - {""}
 
