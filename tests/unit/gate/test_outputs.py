@@ -153,6 +153,8 @@ def test_people_get_a_line_for_each_finding_and_the_age_of_the_data() -> None:
     assert "5.23 % of 12,345 requests" in shown[1]
     assert shown[3:] == ["1 more, see verdict.json", document["note"]]
     assert lines(verdict(), 9, "-")[0] == "PASS: nothing was judged"
+    left_out = [{"rule": "allowance", "reason": "no allowance is given"}]
+    assert lines(verdict(left_out=left_out), 9, "-")[1] == "left out allowance: no allowance is given"
 
 
 @each_name
@@ -205,7 +207,7 @@ def test_a_test_case_for_each_rule_and_subject() -> None:
         finding("warn", rule="growth", subject=us),
         finding("unknown", rule="coverage", subject=us),
         waived("2026-12-31", rule="errors", subject=us),
-        passed=(passed("throttled"), passed("growth", "acme-emea")),
+        passed=(passed("throttled"), passed("growth", "acme-emea"), passed("all-there") | {"organizations": []}),
     )
     assert cases(document) == {
         ("throttled", "acme-emea, client Wallboard"): [Failure],
@@ -213,13 +215,14 @@ def test_a_test_case_for_each_rule_and_subject() -> None:
         ("throttled", "acme-us"): [],
         ("growth", "acme-us"): [Failure],
         ("growth", "acme-emea"): [],
+        ("all-there", "all organizations"): [],
         ("coverage", "acme-us"): [Error],
         ("errors", "acme-us"): [Skipped],
     }
     parsed = JUnitXml.fromstring(junit.render(document).encode())
-    assert (parsed.tests, parsed.failures, parsed.errors, parsed.skipped) == (7, 2, 1, 1)
+    assert (parsed.tests, parsed.failures, parsed.errors, parsed.skipped) == (8, 2, 1, 1)
     parsed.update_statistics()  # counted anew
-    assert (parsed.tests, parsed.failures, parsed.errors, parsed.skipped) == (7, 2, 1, 1)
+    assert (parsed.tests, parsed.failures, parsed.errors, parsed.skipped) == (8, 2, 1, 1)
     (throttled,) = [suite for suite in parsed if suite.name == "throttled"]
     (result,) = [found for case in throttled for found in case.result]
     assert result.message == document["findings"][0]["message"]
@@ -309,6 +312,9 @@ def test_a_summary_says_what_was_judged_and_leads_on() -> None:
     assert "| **fail** | throttled | acme-emea, client Wallboard | 5.23 % | &lt;= 1 % | 2026-11-22 |" in shown
     assert "[All of it](<https://ci.example.com/1>)" in shown
     assert "Passed: data-age (2)." in shown
+    left_out = [{"rule": "allowance", "reason": "no allowance is given"}]
+    shown = markdown.render(verdict(left_out=left_out), None, "verdict.json")
+    assert "\nLeft out: allowance, because no allowance is given.\n" in shown
     assert "|" not in markdown.render(verdict(passed=(passed(),)), None, "verdict.json")
 
 

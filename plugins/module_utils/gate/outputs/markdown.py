@@ -83,3 +83,6 @@ def _passed(document: Document) -> Iterator[str]:
     if document["passed"]:
         parts = [f"{escape(entry['rule'])} ({entry['subjects']:,})" for entry in document["passed"]]
         yield f"Passed: {', '.join(parts)}."
+    for entry in document["left_out"]:
+        yield ""
+        yield f"Left out: {escape(entry['rule'])}, because {escape(entry['reason'])}."

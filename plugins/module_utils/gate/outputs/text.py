@@ -133,4 +133,5 @@ def lines(document: Document, limit: int, rest: str) -> list[str]:
     shown = [headline(document), *map(line, findings[:limit])]
     if len(findings) > limit:
         shown.append(f"{len(findings) - limit:,} more, see {rest}")
+    shown += [f"left out {visible(each['rule'])}: {visible(each['reason'])}" for each in document["left_out"]]
     return [*shown, visible(document["note"])]
