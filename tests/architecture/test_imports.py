@@ -40,6 +40,7 @@ ARROWS: dict[str, set[str]] = {
     "usage": {"client", "clock", "errors", "jsonstream", "query", "rows"},
     "store": {"clock", "errors", "rows", "store"},
     "sinks": {"query", "rows", "store"},
+    "gate": {"analysis", "clock", "errors", "files", "gate", "intervals", "rows", "services", "store"},
     "argspec": {"export", "rows", "services"},
     "door": {"argspec", "client", "errors", "operations", "store"},
 }

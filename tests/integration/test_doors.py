@@ -24,6 +24,11 @@ OURS = "genesyscloud.usage."
 def cases(connection: dict[str, str], store: str, folder: str) -> list[dict[str, Any]]:
     """One task each: a module, its options, and what else the task says."""
     kept = {"store": store, "organization": "acme", "granularity": "day", "days": 3}
+    verdicts = {
+        "fail": False,
+        "builtin_rules": [],
+        "outputs": {"verdict": f"{folder}/v.json", "junit": f"{folder}/v.xml"},
+    }
     asked = [
         ("usage_query", {"days": 3}, {}),
         ("usage_query", {"days": 3, "granularity": "day", "group_by": ["client_id", "http_method"]}, {}),
@@ -58,6 +63,15 @@ def cases(connection: dict[str, str], store: str, folder: str) -> list[dict[str,
         ("usage_store", {"store": store, "summary": {"top": 2}}, {}),
         ("usage_store", {"store": store, "export": {"dest": f"{folder}/rows.csv"}}, {"diff": True}),
         ("usage_store", {"store": store, "export": {"dest": f"{folder}/rows.csv"}}, {"diff": True}),
+        ("usage_gate", {"store": store, "fail": False, "builtin_rules": ["throttled"], "client_id": "c1"}, {}),
+        ("usage_gate", {"store": store, "group_by": ["client_id"], "builtin_rules": ["data-age"], "rules": BUSY}, {}),
+        (
+            "usage_gate",
+            {"store": store, "group_by": ["client_id"], "rules": [{"id": "typo", "metrik": "requests"}]},
+            {},
+        ),
+        ("usage_gate", {"store": store, "group_by": ["client_id"], "rules": BUSY, **verdicts}, {"diff": True}),
+        ("usage_gate", {"store": store, "group_by": ["client_id"], "on_unknown": "ignore"}, {}),
         ("usage_store", {"store": store, "state": "pruned", "keep_days": 1}, {"check_mode": True}),
         ("usage_store", {"store": store, "state": "pruned"}, {}),
     ]
@@ -73,6 +87,7 @@ def cases(connection: dict[str, str], store: str, folder: str) -> list[dict[str,
     ]
 
 
+BUSY = [{"id": "busy", "metric": "requests", "per": "client", "window": "3d", "op": "<=", "value": "20"}]
 SECRET, SECRET_OPTION = "GENESYSCLOUD_OAUTHCLIENT_SECRET", "oauthclient_secret"
 
 
