@@ -50,7 +50,7 @@ options:
     type: str
   timeout:
     description:
-      - Seconds to wait for the connection, and for each piece of an answer, of one HTTP exchange.
+      - Seconds for one HTTP exchange. A long answer is given as much again for each 64 KiB.
     type: float
     default: 30.0
   retry_timeout:
