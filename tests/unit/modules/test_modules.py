@@ -143,3 +143,15 @@ def test_the_store_and_the_gate_need_no_library(run: Any, monkeypatch: pytest.Mo
     monkeypatch.setattr(door, "HAS_REQUESTS", False)
     assert run("usage_gate", rows=[], fail=False)["verdict"] == "unknown"
     assert run("usage_store", store=store_url)["changed"] is True
+
+
+def test_a_report_needs_no_library_for_the_network(
+    run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, make: Any
+) -> None:
+    _sandbox, acme = make(traffic=[traffic(day(1))])
+    store = f"sqlite:///{tmp_path}/usage.db"
+    run("usage_query", **credentials(acme), days=7, granularity="day", group_by=["client_id"], store=store)
+    monkeypatch.setattr(door, "HAS_REQUESTS", False)
+    made = run("usage_report", store=store, days=7, dest=str(tmp_path / "report.html"))
+    assert (made["changed"], made["totals"]["requests"]) == (True, 10)
+    assert (tmp_path / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
