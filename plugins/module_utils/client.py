@@ -162,14 +162,15 @@ class Client:
                 self._redact(error)
                 if hint := request.hints.get(error.status or 0):
                     error.message += f". {hint}"
-                if not error.retryable or self._transport.retry_timeout <= 0:
+                if not error.retryable:
                     raise
+                budget = self._transport.retry_timeout
                 pause = error.retry_after
                 if pause is None:
                     pause = backoff * (1 - self._clock.chance() / 2)
                     backoff = min(backoff * 2, LONGEST_BACKOFF)
-                if self._clock.monotonic() + pause > deadline:
-                    error.message += _gave_up(error.retry_after, self._transport.retry_timeout)
+                if budget <= 0 or self._clock.monotonic() + pause > deadline:
+                    error.message += _gave_up(error.retry_after, budget)
                     raise
             with self._lock:
                 self.retries += 1
@@ -249,4 +250,4 @@ def _document(request: Request, chunks: Iterable[bytes]) -> Any:
 def _gave_up(asked: float | None, budget: float) -> str:
     if asked is not None:
         return f". The server asks to wait {asked:.0f} s, which does not fit into retry_timeout ({budget:g} s)"
-    return f". It was retried for as long as retry_timeout allows ({budget:g} s)"
+    return f". It was retried for as long as retry_timeout allows ({budget:g} s)" if budget > 0 else ""
