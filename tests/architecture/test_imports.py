@@ -162,33 +162,6 @@ def test_nobody_swallows_or_prints(path: Path) -> None:
             assert node.func.id not in {"print", "eval", "exec"}, f"{node.func.id}() in line {node.lineno}"
 
 
-def interpolated(node: ast.AST) -> Iterator[ast.expr]:
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.FormattedValue):
-            yield inner.value
-        elif isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Mod):
-            yield inner.right
-        elif isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and inner.func.attr == "format":
-            yield inner
-
-
-SAFE = {"where", "whose", "picked", "order", "sums", "name", "runs", "old", "names", "table", "places"}
-"""Variables of the store that are put together from the schema's own names and question marks."""
-
-
-@pytest.mark.parametrize("path", sorted((UTILS / "store").glob("*.py")), ids=name_of)
-def test_values_are_bound_and_never_written_into_a_statement(path: Path) -> None:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
-            continue
-        if node.func.attr not in {"execute", "executemany", "stream", "copy"}:
-            continue
-        for value in interpolated(node.args[0]):
-            for name in (inner.id for inner in ast.walk(value) if isinstance(inner, ast.Name)):
-                constant = name.isupper() or name in SAFE or name == "n"
-                assert constant, f"{name} is written into the statement in line {node.lineno}"
-
-
 @each_file
 def test_every_file_says_whose_it_is(path: Path) -> None:
     head = path.read_text(encoding="utf-8")[:400]

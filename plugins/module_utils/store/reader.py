@@ -130,7 +130,12 @@ def by_organization(store: Store, selection: Selection) -> list[dict[str, Any]]:
 
 
 def busiest(store: Store, selection: Selection, dimensions: Sequence[str], top: int) -> list[dict[str, Any]]:
-    """The ``top`` values of some dimensions by requests, over all organizations of the selection."""
+    """The ``top`` values of some dimensions by requests, over all organizations of the selection.
+
+    Raises ValueError for dimensions that are none.
+    """
+    if set(dimensions) - {*_SOURCES, *DIMENSIONS}:
+        raise ValueError("dimensions are known ones")
     where, values = selection.where()
     picked = ", ".join(_SOURCES.get(name, f"u.{name}") for name in dimensions)
     sums = ", ".join(f"SUM(u.{n})" for n in METRIC_NAMES)
