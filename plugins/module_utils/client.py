@@ -40,6 +40,9 @@ else:
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 30.0
 """Seconds between tries where the server does not say: doubled each time, then shortened by chance by up to half."""
 
+LONG_ENOUGH = 12
+"""Characters from which on a secret is not in a text by chance. Those of Genesys Cloud have more than 40."""
+
 T = TypeVar("T")
 Read = Callable[[Iterable[bytes]], T]
 
@@ -225,7 +228,7 @@ class Client:
                     said = b"".join(body.bounded(chunks, answers.ERROR_BODY_LIMIT))
                     now = self._clock.wall()
                     raise answers.refusal(
-                        what, response.status_code, response.headers, said, now, self._hide(), sign_in=form is not None
+                        what, response.status_code, response.headers, said, now, self.hide, sign_in=form is not None
                     )
                 try:
                     return read(chunks)
@@ -247,12 +250,18 @@ class Client:
             proxy = ""
         return None if proxy is None else {"http": proxy, "https": proxy}
 
-    def _hide(self) -> Hide:
+    def repeats_a_secret(self, text: str) -> bool:
+        """Whether a secret or token is in a text. Short ones are in many a text by chance, and are not looked for."""
+        return any(len(secret) >= LONG_ENOUGH and secret in text for secret in self._tokens.secrets)
+
+    @property
+    def hide(self) -> Hide:
+        """Takes secrets and tokens out of whatever a server says."""
         return hiding((*self._tokens.secrets, *proxy_secrets(self._transport.proxy)))
 
     def _redact(self, error: errors.UsageError) -> None:
         """Take secrets out of an error: a gateway's error page may well repeat what it was sent."""
-        hide = self._hide()
+        hide = self.hide
         error.message, error.code, error.details = hide(error.message), hide(error.code), hide(error.details)
         error.correlation_id = hide(error.correlation_id)
 

@@ -103,6 +103,8 @@ class Usage:
             execution_id = document.get(key) if isinstance(document, Mapping) else None
             if not isinstance(execution_id, str) or not execution_id:
                 raise MalformedAnswer(f"The answer to {request.method} {path} has no {key}")
+            if self._client.repeats_a_secret(execution_id):
+                raise MalformedAnswer(f"The answer to {request.method} {path} has a secret for its {key}")
             return execution_id
 
         return Execution(query, self._client.document(request, accept), client_id)
@@ -189,8 +191,9 @@ class Usage:
     def _judge(self, execution: Execution, document: Mapping[str, Any]) -> None:
         """Take over the state an answer has. Raises ExecutionFailed, and UnexpectedState for one nobody knows."""
         state = document.get("queryStatus")
-        execution.state = state if isinstance(state, str) else None
         status = execution.query.service.states.get(state.lower()) if isinstance(state, str) else None
+        # A word that nobody knows may be anything, what was sent included.
+        execution.state = state if status else self._client.hide(state) if isinstance(state, str) else None
         if status is None:
             raise UnexpectedState(
                 f"Execution {execution.id} is in the state {state!r}, which the {execution.query.service.name} service "

@@ -107,6 +107,16 @@ def test_an_error_is_one_harmless_line(name: str) -> None:
         assert ci_commands(text) == []
 
 
+@each_name
+def test_a_verdict_may_have_several_lines_and_is_harmless_too(name: str) -> None:
+    failed = outcome(
+        _raising(errors.GateBlocked(f"BLOCK: 2 findings\n  {name}\n  ok: {name}")), {}, context(FakeTime())
+    )
+    assert raw_controls(failed["msg"].replace("\r\n", "\n")) == []
+    assert ci_commands(failed["msg"]) == []
+    assert failed["msg"].startswith("BLOCK: 2 findings\n  ")
+
+
 def _raising(error: errors.UsageError) -> Any:
     def operation(_params: Any, _context: Any) -> Any:
         raise error

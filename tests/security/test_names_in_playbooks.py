@@ -153,7 +153,10 @@ def test_names_do_no_harm_in_a_playbook(
 
 
 def test_labels_lead_report_files_nowhere_else(
-    playbook: Callable[..., Any], organization: Organization, tmp_path: Path
+    playbook: Callable[..., Any],
+    organization: Organization,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     """Every label of an organization that a path could be made of; each gets a folder of its own below the reports."""
     labels = [name for name in by_kind("path", "terminal", "command", "sql") if name.strip()]
@@ -185,7 +188,7 @@ def test_labels_lead_report_files_nowhere_else(
         }
     ]
     book.write_text(yaml.safe_dump(plays, width=1000), encoding="utf-8")
-    done = playbook(book, "-i", inventory(tmp_path, hosts), "--forks", "4", verbosity="")
+    done = playbook(book, "-i", inventory(tmp_path_factory.mktemp("inventory"), hosts), "--forks", "4", verbosity="")
 
     folders = sorted(path for path in (tmp_path / "reports").iterdir())
     assert len(folders) == len(labels), "a folder for each, and none for two"
@@ -200,7 +203,6 @@ def test_labels_lead_report_files_nowhere_else(
         "usage.db-wal",
         "usage.db-shm",
         "book.yml",
-        "hosts.yml",
         "labels.json",
         "ansible.log",
     }

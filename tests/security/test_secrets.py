@@ -35,6 +35,7 @@ HERE = Path(__file__).resolve().parent
 BIN = Path(sys.executable).parent
 OURS = "genesyscloud.usage."
 LIMIT = 300
+WRONG = "invalid_argument"
 BROKEN = {"access_token": "{{ wrong_token }}\n"}
 
 SECRET = "SENTINEL-secret/with +odd&'chars=_b31d"
@@ -83,7 +84,7 @@ def spellings(secret: str) -> set[str]:
 
 @dataclass(frozen=True)
 class Case:
-    """One task. ``kind`` is that of its failure, None where it succeeds, empty where Ansible itself refuses it."""
+    """One task. ``kind`` is that of its failure, None where it succeeds."""
 
     name: str
     module: str
@@ -127,7 +128,7 @@ def answer(got: Got) -> Answer:
     if case == "echo-redirect":
         return Answer(302, everything, {"Location": f"https://elsewhere.example.com/?token={said[1]}"})
     if path.endswith("/query"):
-        return Answer(200, {"executionId": "an-id"})
+        return Answer(200, {"executionId": said[1] if case == "echo-id" else "an-id"})
     if case == "echo-failed":
         return Answer(200, {"queryStatus": "Failed", "errorBody": everything})
     return Answer(200, {"queryStatus": said[1], "results": []})
@@ -138,10 +139,12 @@ def answer(got: Got) -> Answer:
 
 def cases(sandbox_url: str, hostile_url: str, store: str, organization: str, folder: str) -> list[Case]:
     org = {"api_url": sandbox_url, "oauthclient_id": CLIENT, "oauthclient_secret": "{{ secret }}"}
+    # As a variable: the JUnit callback shows the tasks as they are written.
+    password = "{{ url_password }}"
     days = {"days": 3, "granularity": "day"}
     ask = {**org, **days}
     kept = {"store": store, "store_password": "{{ store_password }}", "organization": organization}
-    url_password = f"postgresql://locked:{URL_PASSWORD}@127.0.0.1:1/x"
+    url_password = f"postgresql://locked:{password}@127.0.0.1:1/x"
 
     def of(name: str) -> dict[str, Any]:
         return {**org, **days, "api_url": f"{hostile_url}/{name}", "retry_timeout": 0}
@@ -149,9 +152,9 @@ def cases(sandbox_url: str, hostile_url: str, store: str, organization: str, fol
     export = {"dest": f"{folder}/rows.json", "format": "json"}
     wrong_token = {"api_url": sandbox_url, "access_token": "{{ wrong_token }}"}
     wrong_password = {**kept, "store_password": "{{ wrong_password }}"}
-    api = f"https://api:{URL_PASSWORD}@api.mypurecloud.ie"
+    api = f"https://api:{password}@api.mypurecloud.ie"
     unknown = {**org, "api_url": "https://api.genesys.invalid"}
-    proxy = f"a:{URL_PASSWORD}@127.0.0.1:9"
+    proxy = f"a:{password}@127.0.0.1:9"
     failed = of("echo-failed")
     by_id = {name: value for name, value in failed.items() if name not in days}
     found = [
@@ -169,31 +172,34 @@ def cases(sandbox_url: str, hostile_url: str, store: str, organization: str, fol
         Case("wrong secret", "usage_query", {**ask, "oauthclient_secret": "{{ wrong_secret }}"}, "authentication"),
         Case("wrong token", "usage_query", {**wrong_token, **days}, "authentication"),
         Case("wrong token for clients", "oauth_client_info", wrong_token, "authentication"),
-        Case("a broken token", "usage_query", {**wrong_token, **days, **BROKEN}, "invalid_argument"),
-        Case("half of it", "oauth_client_info", {**org, "oauthclient_id": ""}, "invalid_argument"),
+        Case("a broken token", "usage_query", {**wrong_token, **days, **BROKEN}, WRONG),
+        Case("half of it", "oauth_client_info", {**org, "oauthclient_id": ""}, WRONG),
         Case("wrong store password", "usage_query", {**ask, **wrong_password}, "store"),
         Case("wrong password of a store alone", "usage_store", wrong_password, "store"),
         Case("wrong password for clients", "oauth_client_info", {**org, **wrong_password}, "store"),
-        Case("a password in the store's URL", "usage_query", {**ask, "store": url_password}, "invalid_argument"),
-        Case("a password in the URL of a store alone", "usage_store", {"store": url_password}, "invalid_argument"),
-        Case("a password in api_url", "usage_query", {**ask, "api_url": api}, "invalid_argument"),
-        Case("a password in login_url", "oauth_client_info", {**org, "login_url": api}, "invalid_argument"),
-        Case("a password in region", "oauth_client_info", {**org, "api_url": "", "region": api}, "invalid_argument"),
+        Case("a password in the store's URL", "usage_query", {**ask, "store": url_password}, WRONG),
+        Case("a password in the URL of a store alone", "usage_store", {"store": url_password}, WRONG),
+        Case("a password in api_url", "usage_query", {**ask, "api_url": api}, WRONG),
+        Case("a password in login_url", "oauth_client_info", {**org, "login_url": api}, WRONG),
+        Case("a password in region", "oauth_client_info", {**org, "api_url": "", "region": api}, WRONG),
         Case("a proxy with a password", "oauth_client_info", {**unknown, "proxy": f"http://{proxy}"}, "connection"),
         Case("a proxy without a scheme", "oauth_client_info", {**unknown, "proxy": proxy}, "connection"),
         # Connections
         Case("nobody there", "usage_query", {**ask, "api_url": "http://127.0.0.1:9"}, "connection"),
         Case("no TLS", "usage_query", {**ask, "api_url": sandbox_url.replace("http:", "https:")}, "tls"),
         Case("no such host", "oauth_client_info", unknown, "connection"),
-        # Ansible's own refusals
-        Case("an option too many", "usage_query", {**ask, "colour": "red"}, ""),
-        Case("an option of another type", "oauth_client_usage", {**ask, "client_ids": ["c1"], "timeout": "long"}, ""),
+        # Options
+        Case("an option too many", "usage_query", {**ask, "colour": "red"}, WRONG),
+        Case(
+            "an option of another type", "oauth_client_usage", {**ask, "client_ids": ["c1"], "timeout": "long"}, WRONG
+        ),
         # A server that repeats what it was sent
         Case("sign-in repeated", "usage_query", of("echo-sign-in"), "authentication"),
         Case("cut in the middle", "usage_query", of("echo-cut"), "bad_request"),
         Case("a page", "usage_query", of("echo-html"), "server_error"),
         Case("a redirect", "usage_query", of("echo-redirect"), "redirect"),
         Case("a state", "usage_query", of("echo-state"), "unexpected_state"),
+        Case("an id", "usage_query", of("echo-id"), "malformed"),
         Case("a failed execution", "usage_query", failed, "execution_failed"),
         Case("clients fail", "oauth_client_usage", {**failed, "client_ids": ["c1", "c2"]}, "clients_failed"),
         Case("results that failed", "usage_results", {**by_id, "execution_id": "x"}, "execution_failed"),
@@ -311,6 +317,7 @@ VARIABLES = {
     "wrong_token": WRONG_TOKEN,
     "store_password": STORE_PASSWORD,
     "wrong_password": WRONG_PASSWORD,
+    "url_password": URL_PASSWORD,
 }
 
 
