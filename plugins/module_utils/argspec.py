@@ -137,8 +137,38 @@ OAUTH_CLIENT_INFO = merge(
     CONNECTION,
     STORE,
     {
+        "client_ids": {"type": "list", "elements": "str"},
         "states": {"type": "list", "elements": "str"},
         "grant_types": {"type": "list", "elements": "str"},
+    },
+)
+
+USAGE_GATE = merge(
+    CONNECTION,
+    STORE,
+    ALLOWANCE,
+    {
+        "rows": {"type": "list", "elements": "dict"},
+        "query": {"type": "dict"},
+        "organizations": {"type": "list", "elements": "str"},
+        "expected_organizations": {"type": "list", "elements": "str"},
+        "service": {"type": "str"},
+        "group_by": {"type": "list", "elements": "str"},
+        "client_id": {"type": "str"},
+        "rules": {"type": "list", "elements": "dict"},
+        "rules_file": {"type": "path"},
+        "builtin_rules": {"type": "list", "elements": "str"},
+        "known_clients": {"type": "list", "elements": "str"},
+        "waivers": {"type": "list", "elements": "dict"},
+        "on_unknown": {"type": "str", "choices": ["fail", "warn", "pass"], "default": "fail"},
+        "fail": {"type": "bool", "default": True},
+        "outputs": {
+            "type": "dict",
+            "options": {
+                **{name: {"type": "path"} for name in ("verdict", "junit", "markdown", "github", "gitlab", "azure")},
+                "link": {"type": "str"},
+            },
+        },
     },
 )
 

@@ -234,6 +234,12 @@ class IdentityMismatch(UsageError):
     kind = "identity"
 
 
+class GateBlocked(UsageError):
+    """Usage was judged, and the verdict blocks what comes next."""
+
+    kind = "gate"
+
+
 class DestinationError(UsageError):
     """A file could not be written."""
 
