@@ -20,7 +20,8 @@ from ..errors import InvalidArgument
 from ..intervals import ONE_DAY, Span
 from ..rows import DIMENSIONS, LARGEST, METRIC_NAMES
 from ..services import SERVICES
-from ..store import Store, sqlite
+from ..store import sqlite
+from ..store.connection import Store
 from ..store.reader import Selection
 from ..store.writer import DayWriter, Slice
 from .places import choice, kind, mistake

@@ -13,13 +13,14 @@ import pytest
 from fakes import FakeTime
 
 from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import IdentityMismatch
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import Store, open_store
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.connection import Store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.ledger import (
     Outcome,
     claim,
     keep_clients,
     record,
 )
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.reader import outcomes
 
 

@@ -17,8 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import InvalidArgument
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import Store, open_store, reader
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store import reader
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.connection import Store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.ledger import Outcome, record
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.reader import Selection
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.writer import DayWriter, Slice
 
