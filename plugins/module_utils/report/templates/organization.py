@@ -17,7 +17,8 @@ PAGE = """{% extends "frame" %}
 <nav aria-label="Up" class="trail"><a href="../index.html">All organizations</a></nav>
 <p class="over">Genesys Cloud API usage</p>
 <h1>{{ one.name | name }}</h1>
-<p class="soft">{{ fleet.title | name }}</p>
+<p class="soft">{{ fleet.title | name }}: {{ words.days(fleet.span) }},
+{{ fleet.days | length | counted("day") }} of UTC; last collected {{ words.moment(one.collected_at) }}</p>
 </div></header>
 {% endblock %}
 {% block main %}
@@ -39,7 +40,7 @@ ORGANIZATION = """
 {{ parts.n(line.sums.requests, (line.sums.requests / whole if whole else none) | percent(1)) }}
 {{ parts.moved(line.change) }}{{ parts.count(line.sums.status429) }}{{ parts.share(line.sums, "status429") }}
 {{ parts.count(line.sums.status400) }}{{ parts.share(line.sums, "status400") }}{{ parts.count(line.sums.status500) }}
-<td>{{ line.last }}</td></tr>
+<td class="day">{{ line.last }}</td></tr>
 {% endfor %}
 </tbody></table>
 {% endcall %}
@@ -59,7 +60,8 @@ ORGANIZATION = """
 {{ parts.head(["Client", "Requests before", "Last day"] if past else ["Client"]) }}
 <tbody>
 {% for line in found[:fleet.top] %}
-<tr>{{ parts.identity(line) }}{% if past %}{{ parts.count(line.requests) }}<td>{{ line.last }}</td>{% endif %}</tr>
+<tr>{{ parts.identity(line) }}
+{% if past %}{{ parts.count(line.requests) }}<td class="day">{{ line.last }}</td>{% endif %}</tr>
 {% endfor %}
 </tbody></table>
 {% endcall %}
