@@ -40,6 +40,7 @@ CONNECTION: Spec = {
     "client_cert": {"type": "path"},
     "client_key": {"type": "path", "no_log": False},
     "proxy": {"type": "str"},
+    "allow_http": {"type": "bool", "default": False},
 }
 
 SERVICE: Spec = {"service": {"type": "str", "choices": list(SERVICES), "default": "query"}}
@@ -141,6 +142,35 @@ OAUTH_CLIENT_INFO = merge(
     },
 )
 
+USAGE_GATE = merge(
+    CONNECTION,
+    STORE,
+    ALLOWANCE,
+    {
+        "rows": {"type": "list", "elements": "dict"},
+        "query": {"type": "dict"},
+        "organizations": {"type": "list", "elements": "str"},
+        "expected_organizations": {"type": "list", "elements": "str"},
+        "service": {"type": "str"},
+        "group_by": {"type": "list", "elements": "str"},
+        "client_id": {"type": "str"},
+        "rules": {"type": "list", "elements": "dict"},
+        "rules_file": {"type": "path"},
+        "builtin_rules": {"type": "list", "elements": "str"},
+        "known_clients": {"type": "list", "elements": "str"},
+        "waivers": {"type": "list", "elements": "dict"},
+        "on_unknown": {"type": "str", "choices": ["fail", "warn", "pass"], "default": "fail"},
+        "fail": {"type": "bool", "default": True},
+        "outputs": {
+            "type": "dict",
+            "options": {
+                **{name: {"type": "path"} for name in ("verdict", "junit", "markdown", "github", "gitlab", "azure")},
+                "link": {"type": "str"},
+            },
+        },
+    },
+)
+
 # One module_defaults serves the whole action group, so the store's module takes the options of the connection too.
 USAGE_STORE = merge(
     CONNECTION,
@@ -172,6 +202,8 @@ USAGE_REPORT = merge(
     STORE,
     ALLOWANCE,
     {
+        "rows": {"type": "list", "elements": "dict"},
+        "query": {"type": "dict"},
         "organizations": {"type": "list", "elements": "str"},
         "service": {"type": "str"},
         "group_by": {"type": "list", "elements": "str"},

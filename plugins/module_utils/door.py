@@ -16,17 +16,28 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
+from . import printable
 from .argspec import Spec
 from .client import HAS_REQUESTS
 from .errors import MissingLibrary, UsageError
 from .operations.context import Context
+from .progress import Tell
+from .secrecy import proxy_secrets
 from .store.urls import passwords_in
 
 Operation = Callable[[Mapping[str, Any], Context], dict[str, Any]]
 
 
 def outcome(operation: Operation, params: Mapping[str, Any], context: Context) -> dict[str, Any]:
-    """The result of a task: the operation's, or a failure. Nothing that goes wrong inside comes out as a traceback."""
+    """The result of a task: the operation's, or a failure. Nothing that goes wrong inside comes out as a traceback.
+
+    What comes out is harmless on a terminal, names from the API included; stores and files have them as they are.
+    """
+    result: dict[str, Any] = printable.everything(_outcome(operation, params, context))
+    return result
+
+
+def _outcome(operation: Operation, params: Mapping[str, Any], context: Context) -> dict[str, Any]:
     try:
         return operation(params, context)
     except UsageError as error:
@@ -41,10 +52,22 @@ def outcome(operation: Operation, params: Mapping[str, Any], context: Context) -
         return {"failed": True, **bug.result()}
 
 
+def surroundings(check_mode: bool, warn: Callable[[str], None], tell: Tell | None = None) -> Context:
+    """What an operation needs besides its options; all that it tells goes out harmless for a terminal."""
+
+    def harmless(told: Callable[[str], None]) -> Callable[[str], None]:
+        return lambda words: told(printable.line(words))
+
+    return Context(check_mode=check_mode, environ=os.environ, warn=harmless(warn), tell=tell and harmless(tell))
+
+
 def hidden(params: Mapping[str, Any]) -> set[str]:
     """Passwords inside of URLs. Most are refused, but Ansible would show them among the options of the task."""
-    urls = [params.get(name) or "" for name in ("store", "proxy", "api_url", "login_url")]
-    return {password for url in urls for password in passwords_in(url) if password}
+    proxy = params.get("proxy") or ""
+    proxy = proxy if "://" in proxy else f"http://{proxy}"
+    urls = [proxy, *(params.get(name) or "" for name in ("store", "api_url", "login_url", "region"))]
+    passwords = {password for url in urls for password in passwords_in(url)}
+    return {password for password in (*passwords, *proxy_secrets(proxy)) if password}
 
 
 def run_module(argument_spec: Spec, operation: Operation, network: bool = True) -> None:
@@ -53,7 +76,7 @@ def run_module(argument_spec: Spec, operation: Operation, network: bool = True) 
     if network and not HAS_REQUESTS:
         module.fail_json(**MissingLibrary(missing_required_lib("requests")).result())
     module.no_log_values.update(hidden(module.params))
-    context = Context(check_mode=module.check_mode, environ=os.environ, warn=module.warn)
+    context = surroundings(module.check_mode, module.warn)
     result = outcome(operation, module.params, context)
     if result.pop("failed", False):
         module.fail_json(**result)

@@ -28,9 +28,8 @@ from ansible.utils.display import Display
 
 from ..module_utils.argspec import Spec
 from ..module_utils.client import HAS_REQUESTS
-from ..module_utils.door import hidden, outcome
+from ..module_utils.door import hidden, outcome, surroundings
 from ..module_utils.errors import MissingLibrary
-from ..module_utils.operations.context import Context
 
 # Loaded once, before Ansible forks its workers, and not by each of them.
 from ..module_utils.store import postgres as _loaded_before_the_fork  # noqa: F401
@@ -76,7 +75,7 @@ class UsageAction(ActionBase):
                 return {**result, "failed": True, **MissingLibrary(missing_required_lib("requests")).result()}
             params = validated.validated_parameters
             warnings: list[str] = []
-            context = Context(self._task.check_mode, environ=os.environ, warn=warnings.append, tell=_teller())
+            context = surroundings(self._task.check_mode, warnings.append, _teller())
             result.update(outcome(self.operation, params, context))
         if warnings:
             result["warnings"] = warnings

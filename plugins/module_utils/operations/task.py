@@ -207,6 +207,7 @@ class Task:
         if not self.stores or not self.organization:
             return
         error = error or self.shortfall
+        failure = error.failure() if error else {}
         first, last = self.query.span if self.query and self.query.span else (None, None)
         outcome = Outcome(
             self.run_id,
@@ -215,9 +216,9 @@ class Task:
             self.query.service.name if self.query else self.params.get("service") or "",
             ",".join(self.query.dimensions) if self.query else "",
             self.pending,
-            error.kind if error else None,
-            error.message if error else None,
-            error.correlation_id if error else None,
+            failure.get("kind"),
+            failure.get("message"),
+            failure.get("correlation_id"),
             first,
             last,
             self.row_count,

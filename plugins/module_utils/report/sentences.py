@@ -30,14 +30,14 @@ def days(span: Span) -> str:
 
 def moment(text: str | None) -> str:
     """C(2026-11-24 02:15) of a moment of the store."""
-    return text[:16].replace("T", " ") if text else "never"
+    return text[:16].replace("T", " ") if text else "at a time that is not known"
 
 
 def collected(fleet: Fleet) -> str:
     """When the figures were collected."""
     ends = fleet.collected_at
     if ends is None:
-        return "never"
+        return moment(None)
     first, last = map(moment, ends)
     return last if first == last else f"{first} to {last}"
 

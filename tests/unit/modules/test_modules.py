@@ -83,6 +83,18 @@ def test_usage_store_makes_a_store_and_not_in_check_mode(
     assert store_path.exists() is not check
 
 
+def test_usage_gate_fails_with_its_verdict(make: Any, run: Any) -> None:
+    _sandbox, acme = make(traffic=[traffic(day(1), ok=10)])
+    asked = run("usage_query", **credentials(acme), days=7, granularity="day")
+    rules = [{"id": "busy", "metric": "requests", "op": "<=", "value": 9}]
+    given = {"rows": asked["rows"], "query": asked["query"], "rules": rules, "builtin_rules": []}
+    result = run("usage_gate", **given)
+    assert (result["failed"], result["failure"]["kind"], result["verdict"]) == (True, "gate", "fail")
+    assert result["findings"][0]["measured"] == 10
+    result = run("usage_gate", **given, fail=False)
+    assert (result.get("failed"), result["exit_code"], result["blocks"]) == (None, 2, True)
+
+
 def test_an_id_is_not_blanked_in_the_rows_and_a_secret_is_nowhere(make: Any, run: Any) -> None:
     _sandbox, acme = make()
     acme.traffic = [traffic(day(1), acme.oauthclient_id)]
@@ -127,8 +139,9 @@ def test_without_the_library_a_module_says_which_is_missing(
     assert "Traceback" not in repr(result)
 
 
-def test_the_store_needs_no_library(run: Any, monkeypatch: pytest.MonkeyPatch, store_url: str) -> None:
+def test_the_store_and_the_gate_need_no_library(run: Any, monkeypatch: pytest.MonkeyPatch, store_url: str) -> None:
     monkeypatch.setattr(door, "HAS_REQUESTS", False)
+    assert run("usage_gate", rows=[], fail=False)["verdict"] == "unknown"
     assert run("usage_store", store=store_url)["changed"] is True
 
 

@@ -71,7 +71,9 @@ def allowed(finding: Finding) -> str:
 
 
 def _figures(finding: Finding) -> tuple[str, str]:
-    found, bound, unit = finding["measured"], finding.get("value"), finding["unit"] or ""
+    found, bound = finding["measured"], finding.get("value")
+    # A growth of 2 is twice as much as usual: 200 % would be read as three times.
+    unit = "times" if finding["metric"] == "growth" else finding["unit"] or ""
     if not isinstance(bound, (int, float)) or isinstance(bound, bool):
         return ("" if found is None else number(found, unit)), visible(str(finding.get("allowed") or ""))
     one, other = "", number(bound, unit)
@@ -131,4 +133,5 @@ def lines(document: Document, limit: int, rest: str) -> list[str]:
     shown = [headline(document), *map(line, findings[:limit])]
     if len(findings) > limit:
         shown.append(f"{len(findings) - limit:,} more, see {rest}")
+    shown += [f"left out {visible(each['rule'])}: {visible(each['reason'])}" for each in document["left_out"]]
     return [*shown, visible(document["note"])]
