@@ -81,18 +81,8 @@ def test_the_demo_shows_what_is_in_its_store(playbook: Callable[..., Any], tmp_p
     assert "cobalt-bank-nordics (permission)" in text
     assert "usage:organization:view" in text
 
-    # The report, whose path is the last word, says the same.
     assert "Open the report in a browser: usage-demo/report/index.html" in first.stdout
-    index = page(folder / "report" / "index.html")
-    assert index.by_id("coverage").text == "10 of 12 organizations collected, 2 not at all"
-    month = sql(
-        store, "SELECT organization, SUM(requests) FROM usage_row WHERE date >= date('now', '-30 days') GROUP BY 1"
-    )
-    table = {row["Organization"]: row["Requests"] for row in index.table("Organizations, the busiest")}
-    assert {name: value for name, value in table.items() if value[0].isdigit()} == {
-        name: f"{requests:,}" for name, requests in month
-    }
-    assert len(list((folder / "report" / "organizations").iterdir())) == 12
+    _the_report_says_the_same(folder)
 
     # The files say the same.
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
@@ -106,3 +96,14 @@ def test_the_demo_shows_what_is_in_its_store(playbook: Callable[..., Any], tmp_p
     assert "\n        API USAGE OF 10 ORGANIZATIONS" in second.stdout
     assert sql(store, f"SELECT {SUM} FROM usage_row")[0] == kept[-1][1:]
     assert processes(str(folder)) == []
+
+
+def _the_report_says_the_same(folder: Path) -> None:
+    index = page(folder / "report" / "index.html")
+    assert index.by_id("coverage").text == "10 of 12 organizations collected, 2 not at all"
+    month = "SELECT organization, SUM(requests) FROM usage_row WHERE date >= date('now', '-30 days') GROUP BY 1"
+    table = {row["Organization"]: row["Requests"] for row in index.table("Organizations, the busiest")}
+    assert {name: value for name, value in table.items() if value[0].isdigit()} == {
+        name: f"{requests:,}" for name, requests in sql(folder / "usage.db", month)
+    }
+    assert len(list((folder / "report" / "organizations").iterdir())) == 12
