@@ -29,9 +29,13 @@ FIGURES = ("requests", "status200", "status300", "status400", "status429", "stat
 class FakeTime:
     """Time that passes only by sleeping in it, and chance that is always the same. Threads may share it."""
 
+    FIRST = 1000.0
+    """The monotonic second at which it begins, which is NOON."""
+
     def __init__(self, chance: float = 0.0) -> None:
-        self.now = 1000.0
+        self.now = self.FIRST
         self.sleeps: list[float] = []
+        self._stepped_back = 0.0
         self._lock = threading.Lock()
         self.clock = Clock(monotonic=self.monotonic, wall=self.wall, sleep=self.sleep, chance=lambda: chance)
 
@@ -39,7 +43,7 @@ class FakeTime:
         return self.now
 
     def wall(self) -> float:
-        return NOON + self.now - 1000.0
+        return NOON + self.now - self.FIRST - self._stepped_back
 
     def sleep(self, seconds: float) -> None:
         assert seconds >= 0, "nobody sleeps backwards"
@@ -51,6 +55,14 @@ class FakeTime:
         """Let time pass without anybody sleeping."""
         with self._lock:
             self.now += seconds
+
+    def step_back(self, seconds: float) -> None:
+        """Somebody sets the wall clock back; nobody can do so with the monotonic one."""
+        self._stepped_back += seconds
+
+    def begin_again(self) -> None:
+        """The same day, for whoever tells many stories that begin at noon."""
+        self.now, self._stepped_back = self.FIRST, 0.0
 
     @property
     def slept(self) -> float:

@@ -9,33 +9,33 @@ Private to the collection: this may change without notice.
 
 from __future__ import annotations
 
-import json
+import ssl
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from . import answers, errors
+from . import answers, body, errors
+from .addresses import is_loopback
 from .auth import SignIn, TokenSource
 from .clock import Clock
 from .limiter import RateLimiter
+from .secrecy import Hide, hiding, proxy_secrets
 
 try:
     import requests
     from requests.adapters import HTTPAdapter
     from requests.auth import AuthBase, HTTPBasicAuth
+    from requests.sessions import Session
+    from urllib3.exceptions import HTTPError
+    from urllib3.util.ssl_ import create_urllib3_context
 except ImportError:
     HAS_REQUESTS = False
-    AuthBase = object  # type: ignore[assignment,misc]  # the class below must be definable without the library
+    # The classes below must be definable without the library.
+    AuthBase = HTTPAdapter = Session = object  # type: ignore[assignment,misc]
 else:
     HAS_REQUESTS = True
-
-CHUNK = 128 * 1024
-"""Bytes read from the socket at a time."""
-
-DOCUMENT_LIMIT = 16 * 1024 * 1024
-"""Bytes of a JSON document that is read whole. Rows are not: they are read one by one and have no bound."""
 
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 30.0
 """Seconds between tries where the server does not say: doubled each time, then shortened by chance by up to half."""
@@ -79,6 +79,28 @@ class _Bearer(AuthBase):
         return request
 
 
+class _Adapter(HTTPAdapter):
+    """Connections with TLS 1.2 at least, whatever the library, Python or the system is content with."""
+
+    def __init__(self, verify: bool | str, **options: Any) -> None:
+        self._tls = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED if verify else ssl.CERT_NONE)
+        self._tls.minimum_version = ssl.TLSVersion.TLSv1_2
+        super().__init__(**options)
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        super().init_poolmanager(*arguments, **options, ssl_context=self._tls)
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        return super().proxy_manager_for(proxy, **options, ssl_context=self._tls)
+
+
+class _Session(Session):
+    """A session that does not look where a redirect leads: the library would, even where it is told not to follow."""
+
+    def get_redirect_target(self, resp: Any) -> str | None:
+        return None
+
+
 class Client:
     """Talks to one organization. Threads may share it.
 
@@ -94,9 +116,9 @@ class Client:
         self._lock = threading.Lock()
         self.calls = 0
         self.retries = 0
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.headers.update({"Accept": "application/json", "User-Agent": agent})
-        adapter = HTTPAdapter(pool_connections=2, pool_maxsize=transport.connections)
+        adapter = _Adapter(transport.verify, pool_connections=2, pool_maxsize=transport.connections)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
 
@@ -117,14 +139,14 @@ class Client:
 
         An error that ``accept`` raises gets the correlation id of the answer.
         """
-        return self.call(request, lambda chunks: accept(_document(request, chunks)))
+        return self.call(request, lambda chunks: accept(body.document(_what(request), chunks)))
 
     def call(self, request: Request, read: Read[T]) -> T:
         """Carry out a request; ``read`` turns the body's chunks into a result and is begun anew with every try."""
         token = self._tokens.token(self._send_sign_in)
         renewable = True
         url = self._api_url + request.path
-        what = f"{request.method} {request.path}"
+        what = _what(request)
         while True:
             try:
                 return self._tries(what, url, request, _Bearer(token), read)
@@ -140,7 +162,7 @@ class Client:
         auth = HTTPBasicAuth(sign_in.user.encode(), sign_in.password.encode())
         what = f"the sign-in at {urlsplit(sign_in.url).hostname}"
         return self._tries(
-            what, sign_in.url, request, auth, lambda chunks: _document(request, chunks), form=sign_in.form
+            what, sign_in.url, request, auth, lambda chunks: body.document(_what(request), chunks), form=sign_in.form
         )
 
     def _tries(
@@ -162,14 +184,14 @@ class Client:
                 self._redact(error)
                 if hint := request.hints.get(error.status or 0):
                     error.message += f". {hint}"
-                if not error.retryable or self._transport.retry_timeout <= 0:
+                if not error.retryable:
                     raise
-                pause = error.retry_after
-                if pause is None:
-                    pause = backoff * (1 - self._clock.chance() / 2)
-                    backoff = min(backoff * 2, LONGEST_BACKOFF)
-                if self._clock.monotonic() + pause > deadline:
-                    error.message += _gave_up(error.retry_after, self._transport.retry_timeout)
+                # No sooner than the server asks for, and no faster than our own pace: it may ask for no time at all.
+                own, asked = backoff * (1 - self._clock.chance() / 2), error.retry_after or 0.0
+                backoff = min(backoff * 2, LONGEST_BACKOFF)
+                pause, budget = max(own, asked), self._transport.retry_timeout
+                if budget <= 0 or self._clock.monotonic() + pause > deadline:
+                    error.message += _gave_up(asked if asked >= own else None, budget)
                     raise
             with self._lock:
                 self.retries += 1
@@ -182,6 +204,7 @@ class Client:
         with self._lock:
             self.calls += 1
         transport = self._transport
+        began = self._clock.monotonic()
         try:
             with self._session.request(
                 request.method,
@@ -193,16 +216,16 @@ class Client:
                 timeout=transport.timeout,
                 verify=transport.verify,
                 cert=transport.certificate,
-                proxies={"http": transport.proxy, "https": transport.proxy} if transport.proxy else None,
+                proxies=self._proxies(url),
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                chunks = response.iter_content(CHUNK)
+                chunks = body.in_time(what, body.arriving(response), began, transport.timeout, self._clock)
                 if not 200 <= response.status_code < 300:
-                    body = b"".join(_bounded(chunks, answers.ERROR_BODY_LIMIT))
+                    said = b"".join(body.bounded(chunks, answers.ERROR_BODY_LIMIT))
                     now = self._clock.wall()
                     raise answers.refusal(
-                        what, response.status_code, response.headers, body, now, sign_in=form is not None
+                        what, response.status_code, response.headers, said, now, self._hide(), sign_in=form is not None
                     )
                 try:
                     return read(chunks)
@@ -210,43 +233,35 @@ class Client:
                     error.status = error.status or response.status_code
                     error.correlation_id = error.correlation_id or response.headers.get("inin-correlation-id")
                     raise
-        except requests.RequestException as error:
+        except (requests.RequestException, HTTPError) as error:
             raise answers.broken(what, urlsplit(url).netloc, error, transport.timeout) from error
+
+    def _proxies(self, url: str) -> dict[str, str] | None:
+        """The proxy of the task; None leaves it to the usual variables; an empty one means none.
+
+        No variable leads what is for this machine itself through a proxy: the token would be in the clear there.
+        """
+        proxy = self._transport.proxy
+        parts = urlsplit(url)
+        if not proxy and parts.scheme == "http" and is_loopback(parts.hostname):
+            proxy = ""
+        return None if proxy is None else {"http": proxy, "https": proxy}
+
+    def _hide(self) -> Hide:
+        return hiding((*self._tokens.secrets, *proxy_secrets(self._transport.proxy)))
 
     def _redact(self, error: errors.UsageError) -> None:
         """Take secrets out of an error: a gateway's error page may well repeat what it was sent."""
-        for secret in self._tokens.secrets:
-            error.message = error.message.replace(secret, "********")
-            error.code = error.code and error.code.replace(secret, "********")
-            error.details = json.loads(json.dumps(error.details).replace(json.dumps(secret)[1:-1], "********"))
+        hide = self._hide()
+        error.message, error.code, error.details = hide(error.message), hide(error.code), hide(error.details)
+        error.correlation_id = hide(error.correlation_id)
 
 
-def _bounded(chunks: Iterable[bytes], limit: int) -> Iterable[bytes]:
-    """The chunks up to a number of bytes; what follows is left unread."""
-    size = 0
-    for chunk in chunks:
-        yield chunk[: limit - size]
-        size += len(chunk)
-        if size >= limit:
-            return
-
-
-def _document(request: Request, chunks: Iterable[bytes]) -> Any:
-    body = b"".join(_bounded(chunks, DOCUMENT_LIMIT + 1))
-    if len(body) > DOCUMENT_LIMIT:
-        raise errors.TooLarge(
-            f"The answer to {request.method} {request.path} is larger than {DOCUMENT_LIMIT // 2**20} MiB"
-        )
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        raise errors.MalformedAnswer(
-            f"The answer to {request.method} {request.path} is not JSON, or cut off; "
-            "does api_url lead to Genesys Cloud, or to a proxy or gateway before it?"
-        ) from None
+def _what(request: Request) -> str:
+    return f"{request.method} {request.path}"
 
 
 def _gave_up(asked: float | None, budget: float) -> str:
     if asked is not None:
         return f". The server asks to wait {asked:.0f} s, which does not fit into retry_timeout ({budget:g} s)"
-    return f". It was retried for as long as retry_timeout allows ({budget:g} s)"
+    return f". It was retried for as long as retry_timeout allows ({budget:g} s)" if budget > 0 else ""

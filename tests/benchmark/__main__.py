@@ -15,13 +15,15 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from . import baseline
 from .catalogue import BENCHMARKS
-from .machine import head
+from .machine import collection, head
 from .model import Benchmark, Line
-from .table import as_markdown, as_text
-from .world import World
+from .table import as_markdown, as_text, in_readme
+from .world import ROOT, World
 
 NAMES = [benchmark.name for benchmark in BENCHMARKS]
+README = ROOT / "README.md"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,9 +38,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         results.append((benchmark, lines))
         broken |= failed
     print(as_text(title, results))
-    if options.markdown:
-        options.markdown.write_text(as_markdown(title, results), encoding="utf-8")
+    now = baseline.Baseline(collection(), title, options.quick, baseline.ratios(results))
+    print("", *baseline.compare(now, baseline.load(options.baseline), options.name or NAMES), sep="\n")
+    _write(options, now, results, broken)
     return 1 if broken else 0
+
+
+def _write(options: argparse.Namespace, now: baseline.Baseline, results: baseline.Results, broken: bool) -> None:
+    if options.markdown:
+        options.markdown.write_text(as_markdown(now.head, results), encoding="utf-8")
+    if broken and (options.readme or options.save):
+        print("A benchmark broke, so this table is not kept.", file=sys.stderr)
+        return
+    if options.readme:
+        text = options.readme.read_text(encoding="utf-8")
+        options.readme.write_text(in_readme(text, now.head, results), encoding="utf-8")
+    if options.save:
+        baseline.save(options.baseline, now)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -46,9 +62,19 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("name", nargs="*", help=f"which (default: all): {', '.join(NAMES)}")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table there too, in Markdown")
     parser.add_argument("--quick", action="store_true", help="small sizes and one run: whether it works, not how fast")
+    parser.add_argument(
+        "--baseline", type=Path, metavar="FILE", default=baseline.FILE, help="the table to compare with, and to --save"
+    )
+    parser.add_argument("--save", action="store_true", help="keep the ratios for the next comparison: for a release")
+    parser.add_argument(
+        "--readme", type=Path, nargs="?", metavar="FILE", const=README, help="put the short table into the README"
+    )
     options = parser.parse_args(arguments)
     if unknown := set(options.name) - set(NAMES):
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    kept = (options.save and options.baseline == baseline.FILE) or options.readme == README
+    if kept and (options.quick or options.name):
+        parser.error("what the repository keeps is measured in full: without --quick, and all benchmarks")
     return options
 
 

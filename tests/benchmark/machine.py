@@ -11,6 +11,15 @@ import os
 import platform
 from importlib.metadata import version
 
+import yaml
+
+from .world import ROOT
+
+
+def collection() -> str:
+    """The version of the collection that is measured."""
+    return str(yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["version"])
+
 
 def head(quick: bool) -> str:
     """One line: date, processors, memory, versions, and how busy the machine is with other things."""

@@ -16,12 +16,23 @@ from .world import World
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the table. ``met`` is None where there is no goal."""
+    """One line of the table. ``met`` is None where there is no goal.
+
+    ``ratio`` is what it took in units of ``yardstick``, which was measured in the same run: so it can be compared with
+    that of another day and another machine. Larger is worse. ``readme`` puts the line into the README's short table.
+    """
 
     what: str
     measured: str
     goal: str = ""
     met: bool | None = None
+    ratio: float | None = None
+    yardstick: str = ""
+    readme: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.ratio is None) != (not self.yardstick):
+            raise ValueError(f"{self.what}: a ratio and its yardstick belong together")
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,16 @@ def _line(
     counted = sum(counts.values())
     own = done.result["api_calls"]
     measured = f"{counted}: {_told(counts)}" + (f"; api_calls says {own}" if own != counted else "")
-    return Line(what, measured, f"{sum(expected.values())}: {_told(expected)}", counts == expected and own == counted)
+    needed = sum(expected.values())
+    return Line(
+        what,
+        measured,
+        f"{needed}: {_told(expected)}",
+        counts == expected and own == counted,
+        ratio=counted / needed,
+        yardstick="exchanges that are needed",
+        readme=organization == "paged" and "store" in params,
+    )
 
 
 def _count(exchanges: Iterable[Mapping[str, Any]]) -> dict[str, int]:

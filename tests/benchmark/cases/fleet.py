@@ -104,6 +104,9 @@ def _at_once(fleet: Fleet) -> Generator[Line, None, tuple[float, float]]:
             f"{_told(times[name], count)}; {ratio:.2f} times debug, in processor time {worked:.2f} times",
             f"at most {ENGINE} times debug",
             None if fleet.world.quick else ratio <= ENGINE,
+            ratio=ratio,
+            yardstick="debug over the same inventory",
+            readme=True,
         )
     return debug, median(_seconds(times["bare"]))
 
@@ -142,6 +145,9 @@ def _others(fleet: Fleet, seconds: tuple[float, float]) -> Iterator[Line]:
         f"{scaled:.0f} s, from {HAND_SAMPLE} in {spread(by_hand, 's', 1)}: {scaled / ours:.1f} times",
         f"at least {BY_HAND} times",
         scaled / ours >= BY_HAND,
+        ratio=ours / scaled,
+        yardstick="the playbook with uri, scaled",
+        readme=True,
     )
     engine = (scaled - debug) / (ours - debug) if ours > debug else 0
     yield Line("the same, both without debug's time", f"{engine:.1f} times")
@@ -161,6 +167,9 @@ def _others(fleet: Fleet, seconds: tuple[float, float]) -> Iterator[Line]:
         f"{scaled:.0f} s, from {SDK_SAMPLE} at {spread(each, 's', 1)}: {scaled / ours:.1f} times",
         f"at least {SDK} times",
         scaled / ours >= SDK,
+        ratio=ours / scaled,
+        yardstick="the SDK's script, scaled",
+        readme=True,
     )
 
 
@@ -176,6 +185,8 @@ def _slow(fleet: Fleet) -> Iterator[Line]:
         f"{spread([ours for _debug, ours in pairs], 's', 1)}; {over:.1f} s above debug",
         f"at most {least:.0f} s x {SLOW} = {least * SLOW:.1f} s above debug",
         None if fleet.world.quick else over <= least * SLOW,
+        ratio=max(over, 0.0) / least,
+        yardstick="the waiting that must be",
     )
 
 
@@ -200,4 +211,6 @@ def _cold(world: World, programs: Programs) -> Iterator[Line]:
         f"{(ours_ - server_) / debug:.2f} times debug",
         f"at most {COLD} x debug + server = {allowed:.2f} s",
         ours_ <= allowed,
+        ratio=max(ours_ - server_, 0.0) / debug,
+        yardstick="debug for one organization",
     )

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from ..model import Line
 from ..programs import Programs
@@ -43,7 +44,14 @@ def _workers(world: World, programs: Programs) -> Iterator[Line]:
         f"{ours.tree_mib:.0f} MiB in all, {more:.1f} MiB more for each fork; {_worker(ours.worker_mib)}",
         f"at most {EACH} MiB more for each",
         None if not ours.tree_mib else more <= EACH,
+        **_compared(ours.tree_mib, debug.tree_mib, "forks that hold a debug task"),
+        readme=True,
     )
+
+
+def _compared(mib: float, held_against: float, yardstick: str) -> dict[str, Any]:
+    """The fields of a line that compare two sizes; none where memory cannot be watched."""
+    return {"ratio": mib / held_against, "yardstick": yardstick} if held_against else {}
 
 
 def _worker(mib: float) -> str:
@@ -62,5 +70,9 @@ def _rows(world: World, programs: Programs) -> Iterator[Line]:
             yield Line(f"one worker, {size:,} rows", f"{_worker(done.worker_mib)}; {done.tree_mib:.0f} MiB in all")
     growth = found[-1] - found[0]
     yield Line(
-        "one worker, largest over smallest", f"{growth:+.0f} MiB", f"at most {GROWTH} MiB more", growth <= GROWTH
+        "one worker, largest over smallest",
+        f"{growth:+.0f} MiB",
+        f"at most {GROWTH} MiB more",
+        growth <= GROWTH,
+        **_compared(found[-1], found[0], "a worker with the fewest rows"),
     )

@@ -12,7 +12,7 @@ from typing import Any
 from ..model import Line, median, spread
 from ..postgresql import Database, database, why_not
 from ..world import Broken, Served, World
-from .bulk import QUESTION, RATE
+from .bulk import QUESTION, RATE, YARDSTICK, json_loads
 
 INGEST = "ingest"
 
@@ -55,6 +55,9 @@ def _writers(world: World, served: Served, names: list[str], kind: str, at_once:
         f"(in turn {seconds[in_turn]:.1f} s)" + (f"; {failed[0]}" if failed else ""),
         "none failed, none lost",
         complete,
+        ratio=seconds[at_once] / seconds[in_turn],
+        yardstick="the same writers in turn",
+        readme=True,
     )
 
 
@@ -67,6 +70,7 @@ def _told(world: World, store: str) -> list[Any]:
 
 def _ingest(world: World, served: Served, server: Database, rows: int) -> Iterator[Line]:
     rates, cpu, peaks = [], [], []
+    alone = json_loads(world, served.connection(INGEST), rows)
     for number in range(4):
         params = {**served.connection(INGEST), **QUESTION, "store": server.new(), "organization": INGEST}
         done = world.task("usage_query", params)
@@ -82,4 +86,7 @@ def _ingest(world: World, served: Served, server: Database, rows: int) -> Iterat
         f"peak {max(peaks):.0f} MiB",
         f"at least {RATE:,} rows/s",
         median(rates) >= RATE,
+        ratio=median(cpu) / alone.cpu,
+        yardstick=YARDSTICK,
+        readme=True,
     )

@@ -36,6 +36,16 @@ def run(world: World) -> Iterator[Line]:
             f"{told} look{'s' if max(looks) > 1 else ''}",
             f"at most {allowed:.4g} s late",
             met,
+            ratio=late / allowed,
+            yardstick="seconds that are allowed",
         )
     yield Line("times missed", ", ".join(missed) or "none", "none", not missed)
-    yield Line(f"most looks at {AT} s, {seeds} seeds", str(most), f"at most {MOST_LOOKS}", most <= MOST_LOOKS)
+    yield Line(
+        f"most looks at {AT} s, {seeds} seeds",
+        str(most),
+        f"at most {MOST_LOOKS}",
+        most <= MOST_LOOKS,
+        ratio=most / MOST_LOOKS,
+        yardstick="looks that are allowed",
+        readme=True,
+    )

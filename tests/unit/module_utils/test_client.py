@@ -22,8 +22,8 @@ import pytest
 from fakes import AGENT, NOON, TODAY, FakeTime, client_for
 from genesyscloud_sandbox import Organization, Sandbox
 
+from ansible_collections.genesyscloud.usage.plugins.module_utils import body, errors
 from ansible_collections.genesyscloud.usage.plugins.module_utils import client as client_module
-from ansible_collections.genesyscloud.usage.plugins.module_utils import errors
 from ansible_collections.genesyscloud.usage.plugins.module_utils.auth import GivenToken, token_source
 from ansible_collections.genesyscloud.usage.plugins.module_utils.client import Client, Request, Transport
 from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import UsageError
@@ -183,6 +183,15 @@ def test_without_a_budget_nothing_is_repeated(make: Any, time: FakeTime) -> None
     assert time.sleeps == []
 
 
+def test_without_a_budget_a_failure_says_all_the_same_how_long_the_server_asked_for(make: Any, time: FakeTime) -> None:
+    sandbox, acme = make()
+    sandbox.faults.add({"status": 429, "retry_after": 42}, path="/me$")
+    error = failure(acme, time, retry_timeout=0)
+    assert (error.kind, error.calls) == ("rate_limited", 2)  # type: ignore[attr-defined]
+    assert error.message.endswith("The server asks to wait 42 s, which does not fit into retry_timeout (0 s)")
+    assert time.sleeps == []
+
+
 def test_hints_are_added_to_the_status_they_are_for(make: Any, time: FakeTime) -> None:
     _sandbox, acme = make(kind="forbidden")
     request = Request("POST", "/api/v2/usage/query", body={}, hints={403: "The credentials need x:y", 404: "no"})
@@ -205,8 +214,8 @@ def test_retry_after_is_honoured_in_full_in_either_form(make: Any, time: FakeTim
     with client_for(acme, time, retry_timeout=120) as client:
         client.document(ME, dict)
     assert time.sleeps[0] == pytest.approx(42.0)
-    # A date does not move: the second time it is over.
-    assert time.sleeps[1] == pytest.approx(0.0 if "GMT" in asked else 42.0)
+    # A date does not move: the second time it is over, and our own pace counts.
+    assert time.sleeps[1] == pytest.approx(1.0 if "GMT" in asked else 42.0)
 
 
 @pytest.mark.parametrize("asked", [7200, 120.5, email.utils.formatdate(NOON + 7200, usegmt=True)])
@@ -231,6 +240,15 @@ def test_a_429_that_does_not_say_how_long_is_repeated_at_our_own_pace(
     with client_for(acme, time) as client:
         client.document(ME, dict)
     assert time.sleeps == [0.5, 1.0, 2.0]
+
+
+@pytest.mark.parametrize("asked", [0, "0.0", email.utils.formatdate(NOON - 60, usegmt=True)])
+def test_a_server_that_asks_for_no_pause_is_repeated_at_our_own_pace(make: Any, time: FakeTime, asked: Any) -> None:
+    sandbox, acme = make()
+    sandbox.faults.add({"retry_after": asked}, path="/me$")
+    error = failure(acme, time, retry_timeout=60)
+    assert time.sleeps == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0]
+    assert "It was retried for as long as retry_timeout allows (60 s)" in error.message
 
 
 def test_several_waits_that_fit_one_by_one_but_not_together_end_within_the_budget(make: Any, time: FakeTime) -> None:
@@ -261,7 +279,10 @@ def test_wrong_credentials_are_one_exchange_with_the_login_hosts_own_words(make:
     tokens = token_source(acme_url, acme.oauthclient_id, "wrong", None, time.clock)
     with client_for(acme, time, tokens) as client, pytest.raises(errors.AuthenticationError) as caught:
         client.document(ME, dict)
-    assert caught.value.message == "HTTP 400 for the sign-in at 127.0.0.1: authentication failed"
+    assert caught.value.message == (
+        "HTTP 400 for the sign-in at 127.0.0.1: authentication failed. "
+        "Check oauthclient_id and oauthclient_secret, and that the OAuth client is of this region"
+    )
     assert caught.value.code == "invalid_client"
     assert len(sandbox.exchanges) == 1
 
@@ -393,6 +414,49 @@ def test_what_was_read_before_a_connection_broke_is_read_anew(make: Any, time: F
     with client_for(acme, time) as client:
         assert json.loads(client.call(ME, read))["id"] == acme.id
     assert len(begun) == 3
+
+
+def test_an_answer_that_drips_is_a_time_out(make: Any, time: FakeTime) -> None:
+    sandbox, acme = make()
+    waits = iter([20, 20])
+    # After the second wait nothing more comes, but by then the client has gone.
+    sandbox._server.wait = lambda _seconds: time.pass_by(next(waits))
+    sandbox.faults.add({"slow_body": 20, "bytes": 8}, path="/me$")
+    error = failure(acme, time, timeout=30, retry_timeout=0)
+    assert isinstance(error, errors.RequestTimeout)
+    assert re.search(r"/me is too slow: \d+ bytes in 40 s \(timeout is 30 s\)", error.message)
+
+
+def test_a_long_answer_has_the_time_for_each_piece_of_it(time: FakeTime) -> None:
+    def chunks() -> Iterator[bytes]:
+        for _number in range(8):
+            time.pass_by(20)
+            yield b"x" * (body.PIECE // 2 + 1)
+
+    def slow() -> Iterator[bytes]:
+        yield b"x"
+        time.pass_by(31)
+        yield b"x"
+
+    def patient(given: Iterator[bytes]) -> Iterator[bytes]:
+        return body.in_time("it", given, time.monotonic(), 45.0, time.clock)
+
+    assert len(list(patient(chunks()))) == 8
+    reader = patient(slow())
+    assert next(reader) == b"x"
+    # What is done with a piece is not the server's fault.
+    time.pass_by(1000)
+    assert list(reader) == [b"x"]
+    with pytest.raises(errors.RequestTimeout):
+        list(body.in_time("it", slow(), time.monotonic(), 30.0, time.clock))
+
+
+@pytest.mark.parametrize("location", ["http://[::1", "//", "", "http://\x00:99999999/", "%", "http://user:pw@/"])
+def test_where_a_redirect_leads_is_not_even_read(make: Any, time: FakeTime, location: str) -> None:
+    sandbox, acme = make()
+    sandbox.faults.add({"redirect": 302, "headers": {"Location": location}}, path="/me$")
+    error = failure(acme, time)
+    assert (error.kind, error.status) == ("redirect", 302)
 
 
 # Connections that do not come about

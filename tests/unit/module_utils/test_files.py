@@ -117,6 +117,18 @@ def test_a_full_disk_is_a_failure_that_leaves_the_former_file(tmp_path: Path) ->
     assert os.listdir(tmp_path) == ["out.csv"]
 
 
+def test_several_files_change_together_or_not_at_all(tmp_path: Path) -> None:
+    one, two = str(tmp_path / "one"), str(tmp_path / "two")
+    Path(one).write_text("old\n")
+    with pytest.raises(DestinationError, match=r"The folder .*missing does not exist"):
+        files.replace_all({one: writes("new\n"), str(tmp_path / "missing" / "two"): writes("new\n")}, 0o600, False)
+    assert Path(one).read_text() == "old\n"
+    assert os.listdir(tmp_path) == ["one"]
+    changes = files.replace_all({one: writes("old\n"), two: writes("new\n")}, 0o600, False)
+    assert {dest: change.changed for dest, change in changes.items()} == {one: False, two: True}
+    assert sorted(os.listdir(tmp_path)) == ["one", "two"]
+
+
 def test_a_large_file_is_said_to_differ_instead_of_shown(tmp_path: Path) -> None:
     dest = tmp_path / "out.csv"
     size = files.DIFF_LIMIT + 1

@@ -139,6 +139,41 @@ def test_slow_and_late_answers_arrive_whole(make: Make) -> None:
     assert caller.call("GET", ME).body == normal
 
 
+def test_a_length_that_is_not_the_bodys(make: Make) -> None:
+    sandbox, caller = make()
+    whole = caller.call("GET", ME).body
+    sandbox.faults.add({"wrong_length": -10}, times=1)
+    sandbox.faults.add({"wrong_length": 10}, times=1)
+    short, long = raw(sandbox), raw(sandbox)
+    assert f"Content-Length: {len(whole) - 10}\r\n".encode() in short
+    assert f"Content-Length: {len(whole) + 10}\r\n".encode() in long
+    assert short.endswith(whole)
+    assert long.endswith(whole)
+
+
+def test_any_bytes(make: Make) -> None:
+    sandbox, caller = make()
+    sandbox.faults.add({"raw": "\x00\xff{", "status": 404, "headers": {"X-Y": "z"}})
+    answer = caller.call("GET", ME)
+    assert (answer.status, answer.body, answer.headers["x-y"]) == (404, b"\x00\xff{", "z")
+
+
+def test_who_goes_away_refuses_every_further_connection(make: Make) -> None:
+    sandbox, _caller = make()
+    sandbox.faults.add({"go_away": True})
+    assert raw(sandbox) == b"RST"
+    with pytest.raises(ConnectionRefusedError):
+        raw(sandbox)
+    assert [one["status"] for one in sandbox.exchanges.list()] == [None]
+
+
+def test_a_list_that_gives_the_same_next_page_again_and_again(make: Make) -> None:
+    sandbox, caller = make()
+    sandbox.faults.add({"repeat_page": True})
+    path = "/api/v2/oauth/clients"
+    assert len({caller.call("GET", path + query).json["nextUri"] for query in ("", "?pageNumber=2")}) == 1
+
+
 def test_large_bodies(make: Make) -> None:
     sandbox, caller = make()
     sandbox.faults.add({"gzip_bomb": 8}, times=1)

@@ -7,6 +7,8 @@
 Private to the collection: this may change without notice.
 """
 
+from __future__ import annotations
+
 import base64
 import hashlib
 

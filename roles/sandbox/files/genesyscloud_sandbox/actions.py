@@ -132,6 +132,12 @@ def _html(situation: Situation) -> Response:
     return Response(200, body, {"Content-Type": "text/html; charset=utf-8"})
 
 
+@action("raw")
+def _raw(situation: Situation) -> Response:
+    # JSON has no bytes: each character stands for the byte of its number.
+    return Response(200, str(situation.value).encode("latin-1"), {"Content-Type": "application/json"})
+
+
 @action("malformed_json")
 def _malformed_json(_situation: Situation) -> Response:
     return Response(200, b"{'queryStatus': Complete, results: [,]}", {"Content-Type": "application/json"})
@@ -182,6 +188,13 @@ def _repeat_cursor(situation: Situation) -> Response:
         body["nextUri"] = f"{situation.request.path}?after={after}"
     elif "results" in body:
         body["cursors"] = {"after": after}
+    return json_response(body)
+
+
+@action("repeat_page")
+def _repeat_page(situation: Situation) -> Response:
+    body = situation.normal_json()
+    body["nextUri"] = f"{situation.request.path}?pageSize=25&pageNumber=2"
     return json_response(body)
 
 

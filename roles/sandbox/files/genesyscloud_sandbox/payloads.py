@@ -40,6 +40,9 @@ class _Collector:
     def end(self) -> None:
         """Nothing to end."""
 
+    def go_away(self) -> None:
+        """Nothing to leave."""
+
 
 def collected(response: Response) -> Response:
     """The same response with all of its body in ``body``, for a fault that needs the bytes."""

@@ -150,3 +150,9 @@ class Handler(BaseHTTPRequestHandler):
     def end(self) -> None:
         """Close the connection once this response is out."""
         self.close_connection = True
+
+    def go_away(self) -> None:
+        """Reset the connection once nobody listens any more."""
+        self.server.shutdown()
+        self.server.server_close()
+        self.reset()

@@ -33,6 +33,27 @@ def _truncated_json(situation: Situation) -> Response:
     return normal
 
 
+@action("wrong_length")
+def _wrong_length(situation: Situation) -> Response:
+    normal = collected(situation.normal())
+    normal.length = max(0, len(normal.body) + int(situation.seconds(1)))
+
+    def conduct(wire: Wire, head: bytes, body: bytes) -> None:
+        wire.send(head + body)
+        if len(body) < (normal.length or 0):
+            # The connection stays open, so that a client goes on waiting for what was promised.
+            wire.wait(3600.0)
+        wire.end()
+
+    normal.conduct = conduct
+    return normal
+
+
+@action("go_away")
+def _go_away(_situation: Situation) -> Response:
+    return Response(0, conduct=lambda wire, _head, _body: wire.go_away())
+
+
 @action("reset_before")
 def _reset_before(_situation: Situation) -> Response:
     return Response(0, conduct=lambda wire, _head, _body: wire.reset())
