@@ -90,6 +90,8 @@ def refusal(
         message += ": a redirect, which is never followed; check region or api_url and what stands in between"
     elif text:
         message += f": {text.rstrip('.')}"
+        if sign_in and kind is errors.AuthenticationError:
+            message += ". Check oauthclient_id and oauthclient_secret, and that the OAuth client is of this region"
     elif body and document is None:
         message += ": the answer is not JSON; does api_url lead to Genesys Cloud, or to a proxy or gateway before it?"
     return kind(

@@ -137,6 +137,7 @@ OAUTH_CLIENT_INFO = merge(
     CONNECTION,
     STORE,
     {
+        "client_ids": {"type": "list", "elements": "str"},
         "states": {"type": "list", "elements": "str"},
         "grant_types": {"type": "list", "elements": "str"},
     },

@@ -184,14 +184,14 @@ class Client:
                 self._redact(error)
                 if hint := request.hints.get(error.status or 0):
                     error.message += f". {hint}"
-                if not error.retryable or self._transport.retry_timeout <= 0:
+                if not error.retryable:
                     raise
                 # No sooner than the server asks for, and no faster than our own pace: it may ask for no time at all.
                 own, asked = backoff * (1 - self._clock.chance() / 2), error.retry_after or 0.0
                 backoff = min(backoff * 2, LONGEST_BACKOFF)
-                pause = max(own, asked)
-                if self._clock.monotonic() + pause > deadline:
-                    error.message += _gave_up(asked if asked >= own else None, self._transport.retry_timeout)
+                pause, budget = max(own, asked), self._transport.retry_timeout
+                if budget <= 0 or self._clock.monotonic() + pause > deadline:
+                    error.message += _gave_up(asked if asked >= own else None, budget)
                     raise
             with self._lock:
                 self.retries += 1
@@ -264,4 +264,4 @@ def _what(request: Request) -> str:
 def _gave_up(asked: float | None, budget: float) -> str:
     if asked is not None:
         return f". The server asks to wait {asked:.0f} s, which does not fit into retry_timeout ({budget:g} s)"
-    return f". It was retried for as long as retry_timeout allows ({budget:g} s)"
+    return f". It was retried for as long as retry_timeout allows ({budget:g} s)" if budget > 0 else ""

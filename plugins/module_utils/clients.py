@@ -34,6 +34,10 @@ FIELDS = {
 }
 """Our names and the API's. The API's C(secret) is not among them, and what is not among them is dropped."""
 
+STATES = ("active", "disabled", "inactive")
+GRANT_TYPES = ("CODE", "TOKEN", "SAML2-BEARER", "PASSWORD", "CLIENT-CREDENTIALS")
+"""What the API documents; there may be more one day."""
+
 MOST_PAGES = 10_000
 """A bound on pages, so that a service that counts wrongly cannot keep us for ever."""
 

@@ -28,7 +28,7 @@ from ansible.utils.display import Display
 
 from ..module_utils.argspec import Spec
 from ..module_utils.client import HAS_REQUESTS
-from ..module_utils.door import hidden, outcome, surroundings
+from ..module_utils.door import hidden, outcome, refusal, surroundings
 from ..module_utils.errors import MissingLibrary
 
 # Loaded once, before Ansible forks its workers, and not by each of them.
@@ -68,7 +68,7 @@ class UsageAction(ActionBase):
         with self._surroundings():
             validated = ArgumentSpecValidator(self.spec).validate(self._task.args)
             if validated.error_messages:
-                failed = {**result, "failed": True, "msg": validated.errors.msg}
+                failed = {**result, "failed": True, **refusal(validated.errors.msg)}
                 refused: dict[str, Any] = remove_values(failed, validated._no_log_values)
                 return refused
             if self.network and not HAS_REQUESTS:

@@ -1,5 +1,5 @@
-// What does not fit, in a line each. Given to the page as a function of the width that the window has.
-(width) => {
+// What does not fit, in a line each: in a window of that width, and with letters in charts of at least that size.
+({width, smallest}) => {
   const findings = [];
   const root = document.documentElement;
   if (root.clientWidth !== width) findings.push(`the page is laid out for ${root.clientWidth} px, not ${width}`);
@@ -35,7 +35,7 @@
       const off = [frame.left - box.left, box.right - frame.right, frame.top - box.top, box.bottom - frame.bottom];
       if (Math.max(...off) > 2) findings.push(`${say(element)} is cut off by its chart`);
       const size = parseFloat(style(element).fontSize) * element.getScreenCTM().a;
-      if (size > 0 && size < 8.5) findings.push(`${say(element)} is ${size.toFixed(1)} px small`);
+      if (size > 0 && size < smallest) findings.push(`${say(element)} is ${size.toFixed(1)} px small`);
       continue;
     }
     if ((box.right > width + 1 || box.left < -1) && !scrolls(element)) {

@@ -54,6 +54,14 @@ def test_usage_query_prints_rows(make: Any, run: Any) -> None:
     assert result["rows"][0].keys() == {"date", "client_id", "client_name", *FIGURES}
 
 
+def test_an_option_that_is_refused_is_a_failure_to_branch_on(run: Any) -> None:
+    result = run("usage_query", dayz=7)
+    assert result["msg"].startswith("Unknown option: dayz. Did you mean days? Known options are access_token, ")
+    assert result["failure"]["kind"] == "invalid_argument"
+    result = run("usage_query", days="many")
+    assert "'many'" in result["failure"]["message"]
+
+
 def test_usage_results_reads_what_was_submitted(make: Any, run: Any) -> None:
     _sandbox, acme = make(traffic=[traffic(day(1))])
     submitted = run("usage_query", **credentials(acme), days=7, wait=False)

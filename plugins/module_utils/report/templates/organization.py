@@ -31,7 +31,7 @@ ORGANIZATION = """
 
 {% macro lines(one, found, caption, what, label) %}
 {% set whole = one.sums.requests %}
-{% call parts.scroll(label) %}
+{% call parts.scroll(label ~ " of " ~ (one.name | seen)) %}
 <table class="sorts"><caption>{{ caption }}</caption>
 {{ parts.head([what, "Requests", "Share", "Change", "429", "429 share", "4xx", "4xx share", "5xx", "Last day"]) }}
 <tbody>
@@ -52,10 +52,10 @@ ORGANIZATION = """
 {% endif %}
 {% endmacro %}
 
-{% macro absent(found, title, said, nobody, heading, past=false) %}
+{% macro absent(one, found, title, said, nobody, heading, past=false) %}
 <{{ heading }}>{{ title }}</{{ heading }}>
 {% if found %}
-{% call parts.scroll("Table: " ~ title) %}
+{% call parts.scroll("Table: " ~ title ~ " of " ~ (one.name | seen)) %}
 <table class="sorts"><caption>{{ said }}</caption>
 {{ parts.head(["Client", "Requests before", "Last day"] if past else ["Client"]) }}
 <tbody>
@@ -113,12 +113,12 @@ ORGANIZATION = """
 <span class="more">{{ words.allowance(one.plan) }}</span></li>
 </ul>
 <{{ heading }}>Requests a day</{{ heading }}>
-{{ parts.figure(chart, captions.trend(one), "Chart: requests a day") }}
+{{ parts.figure(chart, captions.trend(one), "Chart: requests a day of " ~ (one.name | seen)) }}
 {% if drawn and not chart %}
 <p class="note">Charts are drawn for the {{ fleet.charts | number }} busiest organizations.</p>
 {% endif %}
 <details{{ " open" if not chart }}><summary>The figures as a table</summary>
-{% call parts.scroll("Table: requests a day") %}
+{% call parts.scroll("Table: requests a day of " ~ (one.name | seen)) %}
 <table><caption>Requests a day</caption>
 {{ parts.head(["Day", "Requests", "429", "4xx", "5xx"]) }}
 <tbody>
@@ -161,13 +161,13 @@ ORGANIZATION = """
 {% else %}
 <{{ heading }}>New clients</{{ heading }}><p>Every client that had requests had some in the period before too.</p>
 {% endif %}
-{{ absent(detail.vanished, "Vanished clients", "Clients with requests in the period before and none in this one",
+{{ absent(one, detail.vanished, "Vanished clients", "Clients with requests in the period before and none in this one",
   "Every client that had requests in the period before had some in this one too.", heading, true) }}
 {% else %}
 <p class="note">{{ words.untold(fleet, detail) }}</p>
 {% endif %}
 {% if detail.unused is not none %}
-{{ absent(detail.unused, "Unused clients", "Clients that can sign in and made no request in this period",
+{{ absent(one, detail.unused, "Unused clients", "Clients that can sign in and made no request in this period",
   "Every client that can sign in made requests.", heading) }}
 {% endif %}
 {% endif %}
