@@ -45,7 +45,7 @@ ARROWS: dict[str, set[str]] = {
     "report": {"analysis", "errors", "export", "intervals", "report", "rows", "services", "store"},
     "store": {"clock", "errors", "rows", "store"},
     "sinks": {"query", "rows", "store"},
-    "gate": {"analysis", "clock", "errors", "files", "gate", "intervals", "rows", "services", "store"},
+    "gate": {"analysis", "clock", "errors", "files", "gate", "intervals", "printable", "rows", "services", "store"},
     "argspec": {"export", "rows", "services"},
     "progress": {"clock"},
     "door": {"argspec", "client", "errors", "operations", "printable", "progress", "secrecy", "store"},
