@@ -63,7 +63,7 @@ def steady(client: str = "c1", ok: int = 10, days: int = 60, **fields: Any) -> l
     return [row(day(ago), client, ok, client_name=f"Name of {client}", **fields) for ago in range(1, days + 1)]
 
 
-def report(url: str, time: FakeTime, dest: Path | str, check: bool = False, **given: Any) -> dict[str, Any]:
+def report(url: str | None, time: FakeTime, dest: Path | str, check: bool = False, **given: Any) -> dict[str, Any]:
     """The operation as tests call it; warnings are in the result."""
     warnings: list[str] = []
     params = defaults(argspec.USAGE_REPORT, store=url, dest=str(dest), **given)
