@@ -90,6 +90,19 @@ def test_a_relaunch_replaces_the_outcome_and_adds_its_calls(store: Store) -> Non
     ]
 
 
+def test_a_failure_before_it_was_known_what_is_asked_is_over_once_the_task_gets_further(store: Store) -> None:
+    noted = {"service": "", "grouping": "", "kind": "invalid_argument", "message": "no such option"}
+    for organization in ("acme", "globex"):
+        record(store, outcome(organization=organization, **noted))
+    record(store, outcome(task="oauth_client_info", **noted))
+    record(store, outcome(organization="acme", service="query", grouping="client_id"))
+    assert [(entry["organization"], entry["task"], entry["outcome"]) for entry in outcomes(store, "r")[1]] == [
+        ("acme", "oauth_client_info", "failed"),
+        ("acme", "usage_query", "collected"),
+        ("globex", "usage_query", "failed"),
+    ]
+
+
 def test_the_latest_run_is_the_one_that_was_written_to_last(store: Store, time: FakeTime) -> None:
     record(store, outcome(run_id="a"))
     time.pass_by(60)
