@@ -24,7 +24,7 @@ endef
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-all benchmark lint pytest units integration sanity build link clean
+.PHONY: help demo test test-all benchmark lint pytest units integration browser programs sanity build link clean
 
 help: ## This list
 	@echo 'make TARGET [PYTHON=python3.12]'
@@ -41,7 +41,7 @@ test: lint pytest sanity ## All that every change has to pass
 test-all: test benchmark ## The same, and what takes longer
 
 # Whatever the tools below start, they find their own environment's programs first.
-lint pytest units integration sanity benchmark build: export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+lint pytest units integration browser programs sanity benchmark build: export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 lint: $(READY) link build ## ruff, mypy, ansible-lint, antsibull-changelog, antsibull-docs
 	@$(STEP) ruff ruff check .
@@ -52,8 +52,7 @@ lint: $(READY) link build ## ruff, mypy, ansible-lint, antsibull-changelog, ants
 	@$(STEP) antsibull-changelog antsibull-changelog lint
 	@$(STEP) antsibull-docs antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self .
 
-pytest: $(READY) link build ## Every test of pytest: units, architecture, integration, examples
-	@python tests/tools/debian.py '/usr/lib/postgresql/*/bin/initdb=postgresql'
+pytest: $(READY) link build programs ## Every test of pytest: units, architecture, contract, integration, browser
 	@$(STEP) pytest python -m pytest -n $(PYTEST_WORKERS) $(ARGS)
 
 units: $(READY) link ## The fast tests
@@ -61,6 +60,9 @@ units: $(READY) link ## The fast tests
 
 integration: $(READY) link build ## Playbooks against the sandbox
 	@$(STEP) integration python -m pytest -n $(PYTEST_WORKERS) tests/integration $(ARGS)
+
+browser: $(READY) link programs ## The report in a real Chromium; screenshots are left in tests/output/browser
+	@$(STEP) browser python -m pytest -n $(PYTEST_WORKERS) tests/browser $(ARGS)
 
 sanity: $(READY) ## ansible-test sanity
 	@$(STEP) 'ansible-test sanity' python tests/tools/run_sanity.py $(ARGS)
@@ -70,6 +72,11 @@ benchmark: $(READY) build ## Time, memory and API calls for many organizations
 
 build: $(READY) ## The collection's archive, and the collection installed from it, in .build
 	@$(VENV)/bin/python tests/tools/build_collection.py
+
+# What tests need besides Python packages, where it can be had.
+programs: $(READY)
+	@python tests/tools/debian.py '/usr/lib/postgresql/*/bin/initdb=postgresql' chromium=chromium
+	@python tests/tools/npm.py
 
 # pytest and mypy know the collection by its full name; this is where they find it.
 link:
@@ -89,8 +96,10 @@ $(READY): requirements.txt requirements-lint.txt requirements-test.txt
 	  "ansible-core==$$($(VENV)/bin/python -c 'from ansible.release import __version__; print(__version__)')"
 	@touch $@
 
-$(DEMO_READY): requirements.txt
+$(DEMO_READY): requirements.txt requirements-demo.txt
 	@$(CHECK_PYTHON)
 	@[ -e $@ ] || { rm -rf $(DEMO_VENV) && $(STEP) 'python -m venv $(DEMO_VENV)' $(PYTHON) -m venv $(DEMO_VENV); }
 	@$(STEP) 'pip install ansible-core and requests' $(DEMO_VENV)/bin/python $(PIP_INSTALL) ansible-core -r requirements.txt
+	@# Without it the report has tables and no charts, which is no reason to have no demo.
+	@$(DEMO_VENV)/bin/python $(PIP_INSTALL) -r requirements-demo.txt || echo 'The report will have no charts.'
 	@touch $@

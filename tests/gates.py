@@ -17,7 +17,7 @@ from ansible_collections.genesyscloud.usage.plugins.module_utils import argspec
 from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import GateBlocked
 from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.usage_gate import usage_gate
 from ansible_collections.genesyscloud.usage.plugins.module_utils.rows import DIMENSIONS
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import open_store
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.writer import DayWriter, Slice
 
 Traffic = Mapping[int, Iterable[Mapping[str, Any]]]

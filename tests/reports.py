@@ -17,8 +17,8 @@ from fakes import TODAY, FakeTime, context, day, defaults, row
 
 from ansible_collections.genesyscloud.usage.plugins.module_utils import argspec
 from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.usage_report import usage_report
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.ledger import Outcome, keep_clients, record
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.writer import DayWriter, Slice
 
 VOID = {"meta", "link", "input", "br"}
@@ -63,7 +63,7 @@ def steady(client: str = "c1", ok: int = 10, days: int = 60, **fields: Any) -> l
     return [row(day(ago), client, ok, client_name=f"Name of {client}", **fields) for ago in range(1, days + 1)]
 
 
-def report(url: str, time: FakeTime, dest: Path | str, check: bool = False, **given: Any) -> dict[str, Any]:
+def report(url: str | None, time: FakeTime, dest: Path | str, check: bool = False, **given: Any) -> dict[str, Any]:
     """The operation as tests call it; warnings are in the result."""
     warnings: list[str] = []
     params = defaults(argspec.USAGE_REPORT, store=url, dest=str(dest), **given)

@@ -203,6 +203,8 @@ USAGE_REPORT = merge(
     STORE,
     ALLOWANCE,
     {
+        "rows": {"type": "list", "elements": "dict"},
+        "query": {"type": "dict"},
         "organizations": {"type": "list", "elements": "str"},
         "service": {"type": "str"},
         "group_by": {"type": "list", "elements": "str"},

@@ -40,7 +40,8 @@ class TokenSource(Protocol):
     """Gives tokens. ``secrets`` are the words that must never be printed."""
 
     @property
-    def secrets(self) -> tuple[str, ...]: ...
+    def secrets(self) -> tuple[str, ...]:
+        """Words that must never be shown."""
 
     def token(self, send: Send) -> str:
         """A token that is believed to be good."""

@@ -44,7 +44,7 @@ def _escaped(found: re.Match[str]) -> str:
     return json.dumps(found[0])[1:-1] if found[0] != "##" else "\\u0023\\u0023"
 
 
-def _json(value: Any) -> str:
+def as_json(value: Any) -> str:
     """JSON that is harmless on a terminal; what it says is the same."""
     return _RAW.sub(_escaped, json.dumps(value, ensure_ascii=False))
 
@@ -62,17 +62,17 @@ def write_csv(stream: IO[str], columns: Sequence[str], rows: Iterable[Sequence[A
 
 def write_jsonl(stream: IO[str], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     for row in rows:
-        stream.write(_json(dict(zip(columns, row, strict=True))) + "\n")
+        stream.write(as_json(dict(zip(columns, row, strict=True))) + "\n")
 
 
 def write_json(stream: IO[str], head: Mapping[str, Any], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """One object: the members of ``head``, and C(rows), a line each."""
     stream.write("{\n")
     for name, value in head.items():
-        stream.write(f" {json.dumps(name)}: {_json(value)},\n")
+        stream.write(f" {json.dumps(name)}: {as_json(value)},\n")
     stream.write(' "rows": [')
     separator = "\n"
     for row in rows:
-        stream.write(separator + "  " + _json(dict(zip(columns, row, strict=True))))
+        stream.write(separator + "  " + as_json(dict(zip(columns, row, strict=True))))
         separator = ",\n"
     stream.write("\n ]\n}\n")

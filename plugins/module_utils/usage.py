@@ -36,11 +36,14 @@ Steps = Generator[float, None, "Execution"]
 class Sink(Protocol):
     """Where rows go. What was added since ``mark`` can be thrown away, because a look may break off."""
 
-    def add(self, rows: list[Row]) -> None: ...
+    def add(self, rows: list[Row]) -> None:
+        """Take rows in."""
 
-    def mark(self) -> None: ...
+    def mark(self) -> None:
+        """Remember how far it is."""
 
-    def rollback(self) -> None: ...
+    def rollback(self) -> None:
+        """Forget what came after the mark."""
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ module: usage_report
 short_description: Make a report of Genesys Cloud API usage that people read
 version_added: 0.1.0
 description:
-  - Makes a report of what is in a store, for people, in HTML, Markdown, CSV or JSON. It tells which organizations were
-    collected and which were not, their requests, errors and throttling by day, what the billing period will come to,
-    the busiest clients and endpoints, and new, vanished and unused clients.
+  - Makes a report of what is in a store, or of rows that a task returned, for people, in HTML, Markdown, CSV or JSON.
+    It tells which organizations were collected and which were not, their requests, errors and throttling by day, what
+    the billing period will come to, the busiest clients and endpoints, and new, vanished and unused clients.
   - It makes no call to Genesys Cloud. The options of the connection are accepted and not used, so that one
     C(module_defaults) serves the whole action group C(genesyscloud.usage.usage).
   - A page in HTML loads nothing from anywhere, needs no script, and says so in a content security policy of its own. It
@@ -32,9 +32,21 @@ extends_documentation_fragment:
   - genesyscloud.usage.store
   - genesyscloud.usage.allowance
 options:
+  rows:
+    description:
+      - Rows that M(genesyscloud.usage.usage_query) returned, instead of a store. They must be of days
+        (C(granularity=day)), with all metrics and without filters.
+    type: list
+    elements: dict
+  query:
+    description:
+      - What the O(rows) answer, as M(genesyscloud.usage.usage_query) returned it beside them. They need it, because
+        nobody else knows which days have no rows.
+    type: dict
   organization:
     description:
-      - The same as O(organizations) with this one.
+      - With O(rows), whose they are.
+      - With O(store) the same as O(organizations) with this one.
     type: str
   run_id:
     description:
@@ -44,6 +56,7 @@ options:
     description:
       - The organizations of the report, by the labels under which they are kept. By default all that the store knows
         of, those that could not be collected included.
+      - Of what is named here and was never collected the report says just that, as long as anything is known of one.
     type: list
     elements: str
   service:
@@ -64,7 +77,7 @@ options:
   days:
     description:
       - The period, as a number of complete UTC days that end with yesterday. Where neither this nor O(interval) is
-        given, it is 30 days.
+        given, it is 30 days, or the days of the O(query).
     type: int
   verdict:
     description:
@@ -150,6 +163,21 @@ EXAMPLES = r"""
     days: 7
     format: markdown
     dest: comment.md
+
+- name: Ask for a week, and keep nothing
+  genesyscloud.usage.usage_query:
+    region: eu-west-1
+    days: 7
+    granularity: day
+    group_by: [client_id, template_uri]
+  register: usage
+
+- name: Make a page of what was answered
+  genesyscloud.usage.usage_report:
+    rows: "{{ usage.rows }}"
+    query: "{{ usage.query }}"
+    organization: acme-emea
+    dest: week.html
 
 - name: Give programs the same
   genesyscloud.usage.usage_report:

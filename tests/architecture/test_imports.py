@@ -164,6 +164,10 @@ def test_nobody_swallows_or_prints(path: Path) -> None:
 
 @each_file
 def test_every_file_says_whose_it_is(path: Path) -> None:
+    if path.name == "__init__.py":
+        # ansible-test of ansible-core 2.16 wants it so.
+        assert path.read_text(encoding="utf-8") == "", "a package of module_utils has nothing in its __init__.py"
+        return
     head = path.read_text(encoding="utf-8")[:400]
     # REUSE-IgnoreStart
     assert "SPDX-License-Identifier: GPL-3.0-or-later" in head

@@ -18,6 +18,7 @@ from genesyscloud_sandbox import make_fleet
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from helpers_roles import processes, recap, sql
+from reports import page
 
 SECRETS = [organization.oauthclient_secret for organization in make_fleet(12, broken=True).organizations]
 SUM = "SUM(requests), SUM(status400), SUM(status429), SUM(status500)"
@@ -80,6 +81,9 @@ def test_the_demo_shows_what_is_in_its_store(playbook: Callable[..., Any], tmp_p
     assert "cobalt-bank-nordics (permission)" in text
     assert "usage:organization:view" in text
 
+    assert "Open the report in a browser: usage-demo/report/index.html" in first.stdout
+    _the_report_says_the_same(folder)
+
     # The files say the same.
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     assert summary["totals"]["requests"] == kept[-1][1]
@@ -92,3 +96,14 @@ def test_the_demo_shows_what_is_in_its_store(playbook: Callable[..., Any], tmp_p
     assert "\n        API USAGE OF 10 ORGANIZATIONS" in second.stdout
     assert sql(store, f"SELECT {SUM} FROM usage_row")[0] == kept[-1][1:]
     assert processes(str(folder)) == []
+
+
+def _the_report_says_the_same(folder: Path) -> None:
+    index = page(folder / "report" / "index.html")
+    assert index.by_id("coverage").text == "10 of 12 organizations collected, 2 not at all"
+    month = "SELECT organization, SUM(requests) FROM usage_row WHERE date >= date('now', '-30 days') GROUP BY 1"
+    table = {row["Organization"]: row["Requests"] for row in index.table("Organizations, the busiest")}
+    assert {name: value for name, value in table.items() if value[0].isdigit()} == {
+        name: f"{requests:,}" for name, requests in sql(folder / "usage.db", month)
+    }
+    assert len(list((folder / "report" / "organizations").iterdir())) == 12

@@ -20,7 +20,8 @@ from ..errors import InvalidArgument
 from ..intervals import ONE_DAY, Span
 from ..rows import DIMENSIONS, LARGEST, METRIC_NAMES
 from ..services import SERVICES
-from ..store import Store, sqlite
+from ..store import sqlite
+from ..store.connection import Store
 from ..store.reader import Selection
 from ..store.writer import DayWriter, Slice
 from .places import choice, kind, mistake
@@ -59,7 +60,7 @@ def _asked(query: Mapping[str, Any] | None, rows: Sequence[Mapping[str, Any]]) -
         return _Asked("", group_by, frozenset(metrics), None)
     service = choice("query.service", query.get("service"), SERVICES)
     if query.get("report", "query") != "query" or query.get("granularity") != "day":
-        raise mistake("query.granularity", "must be day: the gate judges days, so ask with granularity: day")
+        raise mistake("query.granularity", "must be day: figures of days are needed, so ask with granularity: day")
     if query.get("filters"):
         raise mistake(
             "query.filters", "must be empty: filtered rows are a part of the usage; select with where in the rules"

@@ -9,18 +9,22 @@ Private to the collection: this may change without notice.
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from typing import Any
 
 from ..analysis.allowance import allowances
 from ..errors import DestinationError, InvalidArgument
 from ..files import FileChange, replace_all
+from ..gate.given_rows import load_rows
 from ..intervals import asked_days
 from ..report import drawing, verdict
 from ..report.gather import Wanted, gather
 from ..report.model import Fleet
 from ..report.outputs import Output, output, sections
-from ..store import Store, open_store
+from ..rows import METRIC_NAMES
+from ..store.connection import Store
+from ..store.opening import open_store
 from .context import Context, Params
 
 MODE = 0o600
@@ -34,13 +38,34 @@ SINGLE_PAGE = 2_000_000
 
 def usage_report(params: Params, context: Context) -> dict[str, Any]:
     """Make the report that the options of the task ask for. Raises InvalidArgument, StoreError, DestinationError."""
+    if params.get("rows") is not None:
+        return _of_rows(params, context)
+    if params.get("query") is not None:
+        raise InvalidArgument("query goes with rows: with a store, service and group_by say which figures are meant")
     if not params.get("store"):
         raise InvalidArgument("store is missing: set the option, or the environment variable GENESYSCLOUD_USAGE_STORE")
     wanted = _wanted(params, context)
     store = open_store(params["store"], params.get("store_password"), context.clock, context.check_mode)
     with store, store.snapshot():
+        return _made(store, gather(store, wanted), params, context)
+
+
+def _of_rows(params: Params, context: Context) -> dict[str, Any]:
+    """A report of rows that the task has: they are in a store that is gone afterwards."""
+    if params.get("query") is None:
+        raise InvalidArgument(
+            "rows need query, as usage_query returned it beside them: without it nobody knows the days"
+        )
+    given = load_rows(params["rows"], params["query"], params.get("organization"), "", context.clock)
+    if missing := [name for name in METRIC_NAMES if name not in given.metrics]:
+        raise InvalidArgument(f"rows: {', '.join(missing)} were not asked for; a report needs all metrics")
+    asked = None if params.get("days") is not None or params.get("interval") else params["query"]["interval"]
+    wanted = _wanted({**params, "organization": None, **({"interval": asked} if asked else {})}, context)
+    with given.store as store, store.snapshot():
         fleet = gather(store, wanted)
-        return _made(store, fleet, params, context)
+        # When they were collected, and by which execution, rows do not say.
+        known = (dataclasses.replace(one, collected_at=None, runs=(), executions=()) for one in fleet.organizations)
+        return _made(store, dataclasses.replace(fleet, organizations=tuple(known)), params, context)
 
 
 def _wanted(params: Params, context: Context) -> Wanted:

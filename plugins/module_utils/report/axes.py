@@ -28,9 +28,14 @@ LETTER = 7.4
 LONGEST_LABEL = 34
 """Letters of a name at an axis; the tables have names as a whole."""
 
+NARROW = 0.72
+"""The font that a chart is measured with, as a part of the width of a wide one."""
+
 
 def days(title: str | None = None) -> Spec:
-    axis = {"format": "%-d %b", "title": title, "grid": False, "labelOverlap": "greedy", "labelSeparation": 14}
+    # A label begins where its day begins; that of the day after the last would be outside, and is left out.
+    place = {"labelAlign": "left", "labelFlush": False, "labelBound": True}
+    axis = {"format": "%-d %b", "title": title, "grid": False, "labelOverlap": "greedy", "labelSeparation": 14, **place}
     return {"field": "day", "type": "temporal", "timeUnit": "utcyearmonthdate", "axis": axis}
 
 
@@ -44,8 +49,8 @@ def amount(field: str, title: str, text: str = ",.0f", **more: Any) -> Spec:
 def labels(names: Sequence[str]) -> Spec:
     """The axis of names."""
     longest = min(max(map(len, names), default=0), LONGEST_LABEL)
-    room = longest * LETTER
-    axis = {"title": None, "ticks": False, "domain": False, "minExtent": room, "labelLimit": room}
+    room = {"minExtent": longest * LETTER, "labelLimit": LONGEST_LABEL * LETTER * NARROW}
+    axis = {"title": None, "ticks": False, "domain": False, **room}
     return {"field": "of", "type": "nominal", "sort": list(names), "axis": axis}
 
 

@@ -9,14 +9,13 @@ Private to the collection: this may change without notice; the schema does not.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ..export import as_json
 from .details import client_dimension
 from .figures import total
 from .model import Absent, Detail, Fleet, Line, Organization, Plan
-from .names import UNSEEN
 
 SCHEMA = "genesyscloud.usage/report/1"
 
@@ -25,18 +24,13 @@ def write(fleet: Fleet, details: Iterable[Detail]) -> Iterator[str]:
     """The document in pieces: a line for each member, and one for each organization."""
     yield "{\n"
     for name, value in _head(fleet).items():
-        yield f" {_text(name)}: {_text(value)},\n"
+        yield f" {as_json(name)}: {as_json(value)},\n"
     yield ' "organizations": ['
     separator = "\n  "
     for detail in details:
-        yield separator + _text(_organization(fleet, detail))
+        yield separator + as_json(_organization(fleet, detail))
         separator = ",\n  "
     yield "\n ]\n}\n"
-
-
-def _text(value: Any) -> str:
-    """JSON in which what cannot be seen is written as an escape."""
-    return UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, ensure_ascii=False))
 
 
 def _head(fleet: Fleet) -> dict[str, Any]:

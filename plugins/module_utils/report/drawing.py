@@ -25,7 +25,7 @@ else:
 
 NOTE = "Charts are left out: they need the Python library vl-convert-python where the report is made."
 
-WIDTH = 1010
+WIDTH = 1096
 """Of a chart, in CSS pixels: that of the page. Smaller screens scroll it."""
 
 GRID = "var(--grid)"
@@ -41,8 +41,8 @@ CONFIG: dict[str, Any] = {
         "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": 260,
     },
     "legend": {
-        "labelColor": TEXT, "titleColor": TEXT, "labelFontSize": 12, "titleFontSize": 12, "labelLimit": 300,
-        "titleFontWeight": "normal", "orient": "bottom", "symbolType": "square", "columns": 4, "columnPadding": 18,
+        "labelColor": TEXT, "titleColor": TEXT, "labelFontSize": 12, "titleFontSize": 12, "labelLimit": 130,
+        "titleFontWeight": "normal", "orient": "bottom", "symbolType": "square", "columns": 4, "columnPadding": 52,
     },
     "text": {"color": TEXT},
     "rule": {"color": TEXT},

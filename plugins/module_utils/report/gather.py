@@ -20,8 +20,8 @@ from ..analysis.forecast import HISTORY_DAYS, forecast
 from ..analysis.periods import billing_period
 from ..errors import InvalidArgument
 from ..intervals import ONE_DAY, Span
-from ..store import Store
 from ..store.collection import LastOutcome, groupings, last_outcomes
+from ..store.connection import Store
 from ..store.history import daily
 from ..store.reader import Selection, choose
 from .figures import Sums
@@ -117,10 +117,11 @@ def _names(store: Store, wanted: Wanted, days: Mapping[str, _Days], failures: Ma
     known = {*days, *failures}
     if wanted.organizations is None:
         return sorted(known)
-    if strangers := sorted(set(wanted.organizations) - known):
+    if not known & set(wanted.organizations):
+        named = ", ".join(map(repr, sorted(wanted.organizations)))
         raise InvalidArgument(
-            f"The store {store.where} knows nothing of {', '.join(map(repr, strangers))} in these days: "
-            f"organizations takes the labels under which they are kept"
+            f"The store {store.where} knows nothing in these days of {named}. "
+            "Organizations are named by the labels under which they are kept"
         )
     return sorted(set(wanted.organizations))
 

@@ -9,7 +9,10 @@ Private to the collection: this may change without notice.
 
 from __future__ import annotations
 
-from ..intervals import Span
+import datetime
+from collections.abc import Sequence
+
+from ..intervals import ONE_DAY, Span
 from ..services import SERVICES
 from .figures import change, counted, number, percent, signed, total
 from .model import Detail, Fleet, Organization, Plan
@@ -22,6 +25,21 @@ SERVICE_NOTES = {
 NOT_A_BILL = "Figures count API requests as the usage service reports them. They are not a bill."
 
 
+FEW_GAPS = 5
+"""Gaps of an organization's days that are named in a sentence."""
+
+
+def runs(missing: Sequence[datetime.date]) -> list[Span]:
+    """Days in order, as spans of consecutive ones."""
+    found: list[Span] = []
+    for day in missing:
+        if found and found[-1][1] + ONE_DAY == day:
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return found
+
+
 def days(span: Span) -> str:
     """The days of a period."""
     first, last = span
@@ -30,14 +48,14 @@ def days(span: Span) -> str:
 
 def moment(text: str | None) -> str:
     """C(2026-11-24 02:15) of a moment of the store."""
-    return text[:16].replace("T", " ") if text else "never"
+    return text[:16].replace("T", " ") if text else "at a time that is not known"
 
 
 def collected(fleet: Fleet) -> str:
     """When the figures were collected."""
     ends = fleet.collected_at
     if ends is None:
-        return "never"
+        return moment(None)
     first, last = map(moment, ends)
     return last if first == last else f"{first} to {last}"
 
@@ -62,10 +80,15 @@ def state(one: Organization) -> str:
 
 
 def reason(one: Organization) -> str:
-    """Why days are missing, as far as it is known."""
-    if one.failure is None:
-        return "nothing is known of an attempt"
-    return f"{one.failure.kind or 'failed'}: {one.failure.message}" if one.failure.message else one.failure.kind
+    """Which days are missing where it is some of them, and why, as far as it is known."""
+    said = []
+    if one.state == "partial":
+        gaps = runs(one.missing)
+        more = f" and {counted(len(gaps) - FEW_GAPS, 'gap')} more" if len(gaps) > FEW_GAPS else ""
+        said.append(f"Not: {', '.join(days(gap) for gap in gaps[:FEW_GAPS])}{more}.")
+    if one.failure:
+        said.append(": ".join(part for part in (one.failure.kind, one.failure.message) if part))
+    return " ".join(said) or "Nothing is known of an attempt."
 
 
 def fleet_change(fleet: Fleet) -> tuple[float | None, str]:

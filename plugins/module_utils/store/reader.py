@@ -78,7 +78,18 @@ def choose(
     owner = f" of {organization!r}" if organization else ""
     if fitting:
         raise InvalidArgument(f"Say which rows{owner} are meant with service and group_by; the store has {kept}")
-    raise InvalidArgument(f"The store {store.where} has no such rows{owner}; it has {kept or 'none of that kind'}")
+    raise InvalidArgument(
+        f"The store {store.where} has no such rows{owner}; it has {kept or _others(store, organization)}"
+    )
+
+
+def _others(store: Store, organization: str | None) -> str:
+    """What there is instead: for the name of an organization that is not there, the names that are."""
+    found = [row[0] for row in store.execute("SELECT DISTINCT organization FROM coverage ORDER BY 1")]
+    if organization is None or organization in found or not found:
+        return "none of that kind"
+    more = f" and {len(found) - 10} more" if len(found) > 10 else ""
+    return f"those of {', '.join(map(repr, found[:10]))}{more}"
 
 
 def columns(selection: Selection) -> list[str]:

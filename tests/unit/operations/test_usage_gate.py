@@ -18,8 +18,8 @@ from verdicts import validate
 from ansible_collections.genesyscloud.usage.plugins.module_utils import argspec
 from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import InvalidArgument, StoreError, UsageError
 from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.usage_gate import usage_gate
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.ledger import Outcome, keep_clients, record
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 
 WEEK = range(1, 8)
 MONTH = range(1, 31)

@@ -15,7 +15,9 @@ import pytest
 from fakes import FakeTime
 
 from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import InvalidArgument, StoreError
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import Store, open_store, schema
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store import schema
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.connection import Store
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.urls import parse
 
 TABLES = {"organization", "collection_run", "run_organization", "coverage", "usage_day", "oauth_client", "usage_schema"}

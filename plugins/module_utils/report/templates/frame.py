@@ -54,8 +54,8 @@ PARTS = """
 {% endmacro %}
 
 {% macro scroll(label) %}
-<div class="scroll" role="region" tabindex="0" aria-label="{{ label }}">
-{{ caller() }}</div>
+<section class="scroll" tabindex="0" aria-label="{{ label }}">
+{{ caller() }}</section>
 {% endmacro %}
 
 {% macro figure(chart, caption, label) %}

@@ -31,7 +31,7 @@ INDEX = """{% extends "frame" %}
 <p>Days that were not collected are missing in all figures; they are not days without requests.</p>
 <ul>
 {% for one in fleet.incomplete %}
-<li>{{ one.name | name }}: {{ words.state(one) }} collected. {{ words.reason(one) | name }}</li>
+<li><strong>{{ one.name | name }}</strong>: {{ words.state(one) }} collected. {{ words.reason(one) | name }}</li>
 {% endfor %}
 </ul>
 {% endif %}
@@ -51,7 +51,7 @@ before {{ was.share("status400") | percent }}</span></li>
 <li><span class="label">5xx</span><span class="value">{{ fleet.sums.share("status500") | percent }}</span>
 <span class="more">{{ fleet.sums.status500 | number }} requests,
 before {{ was.share("status500") | percent }}</span></li>
-<li><span class="label">Organizations with requests</span>
+<li><span class="label">Active organizations</span>
 <span class="value">{{ fleet.organizations | selectattr("sums.requests") | list | length | number }}</span>
 <span class="more">of {{ fleet.organizations | length | number }}</span></li>
 </ul>
@@ -141,8 +141,7 @@ the range that holds it in four cases of five, and the allowance</caption>
 <h2 id="organizations">Organizations</h2>
 {% call parts.scroll("Table: organizations") %}
 <table class="sorts"><caption>Organizations, the busiest first. {{ words.within(fleet) | capitalize }}.</caption>
-{{ parts.head(["Organization", "Requests", "Change", "429", "429 share", "4xx share", "5xx share", "Collected",
-  "Last collected"]) }}
+{{ parts.head(["Organization", "Requests", "Change", "429", "429 share", "4xx share", "5xx share", "Collected"]) }}
 <tbody>
 {% for one in fleet.organizations %}
 <tr><th scope="row"><a href="{{ links[one.name] }}">{{ one.name | name }}</a></th>
@@ -152,9 +151,9 @@ the range that holds it in four cases of five, and the allowance</caption>
 {{ parts.count(one.sums.requests) }}{{ parts.moved(one.change) }}{{ parts.count(one.sums.status429) }}
 {{ parts.share(one.sums, "status429") }}{{ parts.share(one.sums, "status400") }}{{ parts.share(one.sums, "status500") }}
 {% endif %}
-<td>{% if one.state == "complete" %}{{ words.state(one) }}{% else %}
-<span class="tag {{ "bad" if one.state == "none" else "warnt" }}">{{ words.state(one) }}</span>{% endif %}</td>
-<td>{{ words.moment(one.collected_at) }}</td></tr>
+<td class="day">{% if one.state == "complete" %}{{ words.state(one) }}{% else %}
+<span class="tag {{ "bad" if one.state == "none" else "warnt" }}">{{ words.state(one) }}</span>{% endif %}
+<span class="id">{{ words.moment(one.collected_at) }}</span></td></tr>
 {% endfor %}
 </tbody></table>
 {% endcall %}
@@ -195,7 +194,7 @@ of all rules and what they were held against.</p>
 </div>
 {% if fleet.verdict.findings %}
 {% call parts.scroll("Table: findings") %}
-<table class="sorts"><caption>Findings, the worst first</caption>
+<table class="sorts findings"><caption>Findings, the worst first</caption>
 {{ parts.head(["About", "Verdict", "Rule", "Finding"]) }}
 <tbody>
 {% for finding in fleet.verdict.findings %}

@@ -17,7 +17,8 @@ PAGE = """{% extends "frame" %}
 <nav aria-label="Up" class="trail"><a href="../index.html">All organizations</a></nav>
 <p class="over">Genesys Cloud API usage</p>
 <h1>{{ one.name | name }}</h1>
-<p class="soft">{{ fleet.title | name }}</p>
+<p class="soft">{{ fleet.title | name }}: {{ words.days(fleet.span) }},
+{{ fleet.days | length | counted("day") }} of UTC; last collected {{ words.moment(one.collected_at) }}</p>
 </div></header>
 {% endblock %}
 {% block main %}
@@ -30,7 +31,7 @@ ORGANIZATION = """
 
 {% macro lines(one, found, caption, what, label) %}
 {% set whole = one.sums.requests %}
-{% call parts.scroll(label) %}
+{% call parts.scroll(label ~ " of " ~ (one.name | seen)) %}
 <table class="sorts"><caption>{{ caption }}</caption>
 {{ parts.head([what, "Requests", "Share", "Change", "429", "429 share", "4xx", "4xx share", "5xx", "Last day"]) }}
 <tbody>
@@ -39,7 +40,7 @@ ORGANIZATION = """
 {{ parts.n(line.sums.requests, (line.sums.requests / whole if whole else none) | percent(1)) }}
 {{ parts.moved(line.change) }}{{ parts.count(line.sums.status429) }}{{ parts.share(line.sums, "status429") }}
 {{ parts.count(line.sums.status400) }}{{ parts.share(line.sums, "status400") }}{{ parts.count(line.sums.status500) }}
-<td>{{ line.last }}</td></tr>
+<td class="day">{{ line.last }}</td></tr>
 {% endfor %}
 </tbody></table>
 {% endcall %}
@@ -51,15 +52,16 @@ ORGANIZATION = """
 {% endif %}
 {% endmacro %}
 
-{% macro absent(found, title, said, nobody, heading, past=false) %}
+{% macro absent(one, found, title, said, nobody, heading, past=false) %}
 <{{ heading }}>{{ title }}</{{ heading }}>
 {% if found %}
-{% call parts.scroll("Table: " ~ title) %}
+{% call parts.scroll("Table: " ~ title ~ " of " ~ (one.name | seen)) %}
 <table class="sorts"><caption>{{ said }}</caption>
 {{ parts.head(["Client", "Requests before", "Last day"] if past else ["Client"]) }}
 <tbody>
 {% for line in found[:fleet.top] %}
-<tr>{{ parts.identity(line) }}{% if past %}{{ parts.count(line.requests) }}<td>{{ line.last }}</td>{% endif %}</tr>
+<tr>{{ parts.identity(line) }}
+{% if past %}{{ parts.count(line.requests) }}<td class="day">{{ line.last }}</td>{% endif %}</tr>
 {% endfor %}
 </tbody></table>
 {% endcall %}
@@ -111,12 +113,12 @@ ORGANIZATION = """
 <span class="more">{{ words.allowance(one.plan) }}</span></li>
 </ul>
 <{{ heading }}>Requests a day</{{ heading }}>
-{{ parts.figure(chart, captions.trend(one), "Chart: requests a day") }}
+{{ parts.figure(chart, captions.trend(one), "Chart: requests a day of " ~ (one.name | seen)) }}
 {% if drawn and not chart %}
 <p class="note">Charts are drawn for the {{ fleet.charts | number }} busiest organizations.</p>
 {% endif %}
 <details{{ " open" if not chart }}><summary>The figures as a table</summary>
-{% call parts.scroll("Table: requests a day") %}
+{% call parts.scroll("Table: requests a day of " ~ (one.name | seen)) %}
 <table><caption>Requests a day</caption>
 {{ parts.head(["Day", "Requests", "429", "4xx", "5xx"]) }}
 <tbody>
@@ -159,13 +161,13 @@ ORGANIZATION = """
 {% else %}
 <{{ heading }}>New clients</{{ heading }}><p>Every client that had requests had some in the period before too.</p>
 {% endif %}
-{{ absent(detail.vanished, "Vanished clients", "Clients with requests in the period before and none in this one",
+{{ absent(one, detail.vanished, "Vanished clients", "Clients with requests in the period before and none in this one",
   "Every client that had requests in the period before had some in this one too.", heading, true) }}
 {% else %}
 <p class="note">{{ words.untold(fleet, detail) }}</p>
 {% endif %}
 {% if detail.unused is not none %}
-{{ absent(detail.unused, "Unused clients", "Clients that can sign in and made no request in this period",
+{{ absent(one, detail.unused, "Unused clients", "Clients that can sign in and made no request in this period",
   "Every client that can sign in made requests.", heading) }}
 {% endif %}
 {% endif %}

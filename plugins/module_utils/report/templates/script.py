@@ -37,7 +37,7 @@ for (const table of document.querySelectorAll("table.sorts")) {
       body.append(...rows.map((entry) => entry[2]));
     });
   });
-  if (body.rows.length > 12) {
+  if (body.rows.length > 10) {
     const label = document.createElement("label");
     label.className = "filter";
     label.textContent = "Only rows with";

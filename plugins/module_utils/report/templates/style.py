@@ -25,7 +25,7 @@ STYLE = """
 html { scroll-behavior: smooth; }
 body { margin: 0; background: var(--page); color: var(--text);
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
-.wide { max-width: 66rem; margin: 0 auto; padding: 0 1.25rem; }
+.wide { max-width: 71rem; margin: 0 auto; padding: 0 1.25rem; }
 a { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .skip { position: absolute; left: -999rem; }
@@ -57,11 +57,12 @@ dl.facts dt { color: var(--soft); font-size: .82rem; } dl.facts dd { margin: 0; 
 .cards .more { color: var(--soft); font-size: .85rem; }
 figure { margin: 1rem 0 0; } figcaption { margin-top: .4rem; max-width: 48rem; }
 .scroll { overflow-x: auto; }
-svg.chart { display: block; overflow: visible; height: auto; max-width: 100%; min-width: 44rem; }
+main > :first-child { margin-top: 1.75rem; } figure + .scroll, .verdict + .scroll { margin-top: 1.25rem; }
+svg.chart { display: block; overflow: visible; height: auto; max-width: 100%; min-width: 54rem; }
 details { margin: .6rem 0 0; } summary { cursor: pointer; color: var(--link); width: fit-content; }
-table { border-collapse: collapse; width: 100%; font-size: .92rem; }
-caption { text-align: left; padding: .3rem 0 .5rem; }
-th, td { padding: .4rem .7rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+table { border-collapse: collapse; width: 100%; font-size: .9rem; }
+caption { text-align: left; padding: .3rem 0 .5rem; max-width: min(48rem, calc(100vw - 2rem)); }
+th, td { padding: .4rem .6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th:first-child, td:first-child { padding-left: 0; }
 thead th { border-bottom: 2px solid var(--grid); font-weight: 600; vertical-align: bottom; }
 thead .n { white-space: normal; min-width: 5rem; } th button { white-space: nowrap; }
@@ -71,7 +72,7 @@ tbody th { font-weight: 500; min-width: 12rem; max-width: 26rem; overflow-wrap: 
 .id { display: block; color: var(--soft); font-size: .8rem; font-weight: 400; overflow-wrap: anywhere; }
 .text { min-width: 14rem; overflow-wrap: anywhere; }
 .bad { color: var(--bad); } .warnt { color: var(--warn); } .goodt { color: var(--good); }
-.tag { font-weight: 600; white-space: nowrap; }
+.tag { font-weight: 600; white-space: nowrap; } .day { white-space: nowrap; }
 th button { font: inherit; font-weight: 600; color: inherit; background: none; border: 0; padding: 0; cursor: pointer;
   text-align: inherit; } th button::after { content: "\\2009\\21C5"; color: var(--soft); font-weight: 400; }
 th[aria-sort=ascending] button::after { content: "\\2009\\2191"; color: inherit; }
@@ -82,16 +83,30 @@ nav.trail { padding: .9rem 0 0; }
 section.organization { border-top: 1px solid var(--line); margin-top: 2.5rem; }
 footer { border-top: 1px solid var(--line); margin-top: 3rem; padding: 1rem 0 2rem; }
 code { overflow-wrap: anywhere; font-size: .85em; }
-@media (max-width: 40rem) { h1 { font-size: 1.5rem; } .wide { padding: 0 .9rem; } .cards .value { font-size: 1.4rem; }
-  tbody th { min-width: 9rem; } }
+/* Where tables scroll, a shadow at an edge says that there is more behind it, and rows keep their names. */
+@media (max-width: 75rem) { .scroll { background-color: var(--page); background-repeat: no-repeat;
+  background-image: linear-gradient(var(--page), var(--page)), linear-gradient(var(--page), var(--page)),
+    linear-gradient(to right, var(--grid), transparent), linear-gradient(to left, var(--grid), transparent);
+  background-position: left, right, left, right; background-attachment: local, local, scroll, scroll;
+  background-size: .9rem 100%, .9rem 100%, .6rem 100%, .6rem 100%; } }
+@media (max-width: 40rem) { h1 { font-size: 1.5rem; } .wide { padding: 0 .9rem; } figcaption { max-width: none; }
+  .cards { grid-template-columns: 1fr 1fr; gap: .6rem; } .cards li { padding: .6rem .7rem; }
+  .cards .value { font-size: 1.3rem; }
+  tbody th { min-width: 9rem; max-width: 11rem; position: sticky; left: 0; background: var(--page); }
+  /* Sentences are not for scrolling: each finding is a paragraph. */
+  .findings, .findings tbody, .findings tr, .findings th, .findings td.text, .findings caption { display: block; }
+  .findings thead { display: none; } .findings tr { border-bottom: 1px solid var(--line); padding: .5rem 0; }
+  .findings :is(tbody th, td) { border: 0; padding: .1rem .6rem .1rem 0; max-width: none; min-width: 0;
+    position: static; } }
 @media print { :root { color-scheme: light;
   --page: #fff; --panel: #fff; --text: #000; --soft: #444; --grid: #bbb; --line: #ccc; --link: #000; --gap: #0000001a;
   --good: #0a6847; --warn: #7a4b00; --bad: #a5260b; --goodbg: #fff; --warnbg: #fff; --badbg: #fff; --other: #8b97a2;
   --c1: #0072b2; --c2: #e69f00; --c3: #009e73; --c4: #d55e00; --c5: #b5548c; --c6: #56b4e9;
   --h0: #e6ebef; --h1: #fdd49e; --h2: #fdbb84; --h3: #ef6548; --h4: #b30000; --h5: #5c0011; }
-  body { font-size: 10pt; } .wide { max-width: none; padding: 0; } .scroll { overflow: visible; }
+  body { font-size: 10pt; } .wide { max-width: none; padding: 0; } .scroll { overflow: visible; background: none; }
   svg.chart { min-width: 0; width: 100% !important; } * { print-color-adjust: exact; }
   tr, figure, .cards li, .coverage { break-inside: avoid; } h2, h3 { break-after: avoid; }
-  table { font-size: 8pt; } th, td { padding: .2rem .3rem; } tbody th, .text, thead .n { min-width: 0; }
+  table { font-size: 8pt; } th, td { padding: .2rem .3rem; }
+  tbody th, .text, thead .n { min-width: 0; position: static; }
   .filter, .skip, nav.trail { display: none; } th button::after { content: ""; } }
 """
