@@ -42,7 +42,7 @@ ARROWS: dict[str, set[str]] = {
     "query": {"errors", "intervals", "rows", "services"},
     "pool": {"clock", "errors"},
     "usage": {"client", "clock", "errors", "jsonstream", "query", "rows"},
-    "report": {"analysis", "errors", "export", "intervals", "report", "rows", "services", "store"},
+    "report": {"analysis", "errors", "export", "intervals", "printable", "report", "rows", "services", "store"},
     "store": {"clock", "errors", "rows", "store"},
     "sinks": {"query", "rows", "store"},
     "gate": {"analysis", "clock", "errors", "files", "gate", "intervals", "printable", "rows", "services", "store"},

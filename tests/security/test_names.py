@@ -76,7 +76,7 @@ def test_whatever_the_text_is_the_same_holds_and_twice_is_as_good_as_once(text: 
     assert raw_controls(told) == []
     assert ci_commands(told) == []
     assert printable.line(told) == told
-    assert raw_controls(printable.text(text)) == []
+    assert raw_controls(printable.text(text).replace("\r\n", "\n")) == []
     told.encode()
 
 
@@ -211,5 +211,4 @@ def test_labels_and_runs_are_only_text_to_a_store(time: FakeTime, url: str) -> N
         summary = defaults(argspec.USAGE_STORE, store=url, run_id=f"{name}!", summary={})
         (failed,) = usage_store(summary, context(time))["summary"]["failed"]
         assert (failed["organization"], failed["task"], failed["message"]) == (name, name, name)
-    params = defaults(argspec.USAGE_STORE, store=url, summary={"organization": NAMES[-1]})
-    assert usage_store(params, context(time))["runs"] >= len(NAMES)
+    assert usage_store(defaults(argspec.USAGE_STORE, store=url), context(time))["runs"] >= len(NAMES)

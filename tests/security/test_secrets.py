@@ -35,6 +35,7 @@ HERE = Path(__file__).resolve().parent
 BIN = Path(sys.executable).parent
 OURS = "genesyscloud.usage."
 LIMIT = 300
+RULES = [{"id": "busy", "metric": "requests", "per": "client", "window": "1d", "op": "<=", "value": 1}]
 WRONG = "invalid_argument"
 BROKEN = {"access_token": "{{ wrong_token }}\n"}
 
@@ -150,6 +151,7 @@ def cases(sandbox_url: str, hostile_url: str, store: str, organization: str, fol
         return {**org, **days, "api_url": f"{hostile_url}/{name}", "retry_timeout": 0}
 
     export = {"dest": f"{folder}/rows.json", "format": "json"}
+    outputs = {name: f"{folder}/gate.{name}" for name in ("verdict", "junit", "markdown", "github")}
     wrong_token = {"api_url": sandbox_url, "access_token": "{{ wrong_token }}"}
     wrong_password = {**kept, "store_password": "{{ wrong_password }}"}
     api = f"https://api:{password}@api.mypurecloud.ie"
@@ -168,6 +170,8 @@ def cases(sandbox_url: str, hostile_url: str, store: str, organization: str, fol
         Case("clients into the store", "oauth_client_info", {**org, **kept}),
         Case("store", "usage_store", {**kept, "summary": {"top": 3}}),
         Case("export", "usage_store", {**kept, "export": export}, None, {"diff": True}),
+        Case("gate", "usage_gate", {**kept, "rules": RULES, "builtin_rules": [], "outputs": outputs, **org}, "gate"),
+        Case("report", "usage_report", {**kept, "dest": f"{folder}/report.html", "charts": 0, **org}),
         # Wrong credentials
         Case("wrong secret", "usage_query", {**ask, "oauthclient_secret": "{{ wrong_secret }}"}, "authentication"),
         Case("wrong token", "usage_query", {**wrong_token, **days}, "authentication"),
@@ -176,6 +180,8 @@ def cases(sandbox_url: str, hostile_url: str, store: str, organization: str, fol
         Case("half of it", "oauth_client_info", {**org, "oauthclient_id": ""}, WRONG),
         Case("wrong store password", "usage_query", {**ask, **wrong_password}, "store"),
         Case("wrong password of a store alone", "usage_store", wrong_password, "store"),
+        Case("wrong password of the gate", "usage_gate", wrong_password, "store"),
+        Case("wrong password of the report", "usage_report", {**wrong_password, "dest": f"{folder}/no.html"}, "store"),
         Case("wrong password for clients", "oauth_client_info", {**org, **wrong_password}, "store"),
         Case("a password in the store's URL", "usage_query", {**ask, "store": url_password}, WRONG),
         Case("a password in the URL of a store alone", "usage_store", {"store": url_password}, WRONG),
@@ -408,7 +414,7 @@ def test_secrets_are_found_nowhere(
             assert kind == case.kind, f"{door}, {case.name}: {result.get('msg')}"
     assert {got.credentials.partition(" ")[0] for got in server.got} == {"Basic", "Bearer"}
     left = channels(said, tmp_path, locked)
-    must = {"said", "ansible.log", "dump.json", "store", "local.json", "rows.json"}
+    must = {"said", "ansible.log", "dump.json", "store", "local.json", "rows.json", "gate.verdict", "report.html"}
     assert must <= left.keys()
     for folder in ("junit/", "tree/", "private/artifacts/" if way == "runner" else "facts/"):
         assert any(name.startswith(folder) for name in left), folder

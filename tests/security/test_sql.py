@@ -14,7 +14,9 @@ from corpus import NAMES
 from fakes import FakeTime, row, stored_rows
 from statements import Reader
 
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import Store, reader
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store import reader
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.connection import Store
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "plugins").rglob("*.py"))
@@ -100,7 +102,6 @@ def test_a_column_that_is_none_never_gets_into_a_statement(store: Store, name: s
 def test_a_selection_is_text_to_the_database(store: Store, time: FakeTime, store_url: str) -> None:
     from datetime import date
 
-    from ansible_collections.genesyscloud.usage.plugins.module_utils.store import open_store
     from ansible_collections.genesyscloud.usage.plugins.module_utils.store.writer import DayWriter, Slice
 
     day = date(2026, 3, 1)
