@@ -113,6 +113,14 @@ class ClientCredentials:
         return token
 
 
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def token_source(
     login_url: str, client_id: str | None, client_secret: str | None, access_token: str | None, clock: Clock
 ) -> TokenSource:
@@ -121,6 +129,9 @@ def token_source(
         raise InvalidArgument("access_token holds a line break or a character that no token has: was it read whole?")
     if access_token:
         return GivenToken(access_token)
+    for name, value in (("oauthclient_id", client_id), ("oauthclient_secret", client_secret)):
+        if value and not _is_text(value):
+            raise InvalidArgument(f"{name} holds what is no character: was it read with the right encoding?")
     if client_id and client_secret:
         return ClientCredentials(login_url, client_id, client_secret, clock)
     variables = "GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET"

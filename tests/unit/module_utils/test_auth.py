@@ -159,3 +159,11 @@ def test_a_token_that_no_header_can_carry_is_refused_without_repeating_it(token:
     with pytest.raises(InvalidArgument, match="access_token holds a line break") as caught:
         token_source("https://login.example.com", None, None, token, time.clock)
     assert token not in caught.value.message
+
+
+@pytest.mark.parametrize("name", ["oauthclient_id", "oauthclient_secret"])
+def test_what_is_no_text_cannot_sign_in(time: FakeTime, name: str) -> None:
+    given = {"oauthclient_id": "id", "oauthclient_secret": "secret", name: "half \ud800"}
+    with pytest.raises(InvalidArgument, match=f"{name} holds what is no character") as caught:
+        token_source("https://login.example.com", *given.values(), None, time.clock)
+    assert "half" not in caught.value.message
