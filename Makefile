@@ -1,3 +1,6 @@
+# Copyright: (c) 2026, genesyscloud.usage contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
 # Needs Python 3.10 or newer, git and make. Everything else comes from the Python package index, into .venv*.
 
 PYTHON ?= python3

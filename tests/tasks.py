@@ -48,8 +48,9 @@ def clients(acme: Any, time: FakeTime, ids: list[str], warnings: list[str] | Non
     return oauth_client_usage(params, context(time, warnings))
 
 
-def info(acme: Any, time: FakeTime, **given: Any) -> Any:
-    return oauth_client_info(defaults(argspec.OAUTH_CLIENT_INFO, **credentials(acme), **given), context(time))
+def info(acme: Any, time: FakeTime, warnings: list[str] | None = None, **given: Any) -> Any:
+    params = defaults(argspec.OAUTH_CLIENT_INFO, **credentials(acme), **given)
+    return oauth_client_info(params, context(time, warnings))
 
 
 def keep(url: str, time: FakeTime, check: bool = False, **given: Any) -> Any:

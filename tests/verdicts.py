@@ -80,6 +80,7 @@ def verdict(*findings: dict[str, Any], passed: tuple[dict[str, Any], ...] = (), 
         },
         "findings": list(findings),
         "passed": list(passed),
+        "left_out": [],
     }
     document |= fields
     validate(document)

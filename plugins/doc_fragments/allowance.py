@@ -13,8 +13,8 @@ options:
   allowance:
     description:
       - How many requests an organization may make in a billing period, where O(allowances) does not name it.
-      - Either a number, or a list of users with what each of them grants, such as
-        V([{users: 120, requests_per_user: 75000}]). Your contract has the figures; the collection knows none.
+      - "Either a number, or a list of users with what each of them grants, such as
+        V([{users: 120, requests_per_user: 75000}]). Your contract has the figures; the collection knows none."
     type: raw
   allowances:
     description: The same for single organizations, by the label under which they are kept.

@@ -69,7 +69,7 @@ options:
   skip_collected:
     description:
       - Whether to leave out days that the O(store) has already for this organization, service and grouping. What is
-        left is asked in as few executions as possible.
+        left is asked in as few executions as possible. It needs a store.
       - Days that were collected soon after they ended may still grow; ask for the latest ones again from time to time.
     type: bool
     default: false

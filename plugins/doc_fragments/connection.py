@@ -20,7 +20,9 @@ options:
   api_url:
     description:
       - Base URL of the API, instead of O(region), for a gateway or the sandbox. It wins over O(region).
-      - Must begin with C(https://); plain C(http://) is for this machine's own addresses only.
+      - Must begin with C(https://); plain C(http://) is for this machine's own addresses only, unless O(allow_http).
+      - A user name, a query, a fragment, blanks, letters that are not ASCII, IP addresses in unusual forms, and
+        link-local and metadata addresses are refused.
     type: str
   login_url:
     description:
@@ -86,7 +88,15 @@ options:
   proxy:
     description:
       - URL of a proxy. Without it the usual variables E(HTTPS_PROXY), E(HTTP_PROXY) and E(NO_PROXY) are honoured.
+      - It may have a user name and a password, which are not shown.
+      - What goes to this machine's own addresses over plain C(http://) goes through no proxy that the variables name.
     type: str
+  allow_http:
+    description:
+      - Whether O(api_url) and O(login_url) may be plain C(http://) addresses of other machines. A warning says so each
+        time, because the secret, the token and the figures can then be read and changed on the way.
+    type: bool
+    default: false
 requirements:
   - requests >= 2.31
 """

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from . import errors, said
+from .secrecy import Hide
 
 ERROR_BODY_LIMIT = 64 * 1024
 """Bytes of an error's body that are read; the real ones have some hundred."""
@@ -60,11 +61,14 @@ def retry_after(value: str | None, now: float) -> float | None:
 
 
 def refusal(
-    what: str, status: int, headers: Mapping[str, str], body: bytes, now: float, sign_in: bool = False
+    what: str, status: int, headers: Mapping[str, str], body: bytes, now: float, hide: Hide, sign_in: bool = False
 ) -> errors.UsageError:
-    """The error that a status of 300 and above stands for. ``what`` names the exchange (method and URL)."""
+    """The error that a status of 300 and above stands for. ``what`` names the exchange (method and URL).
+
+    ``hide`` takes secrets out of the document, before anything of it is cut or put together anew.
+    """
     try:
-        document = json.loads(body)
+        document = hide(json.loads(body))
     except (ValueError, RecursionError):
         document = None
     given: Mapping[str, Any] = document if isinstance(document, dict) else {}
@@ -80,6 +84,8 @@ def refusal(
         message += ": a redirect, which is never followed; check region or api_url and what stands in between"
     elif text:
         message += f": {text.rstrip('.')}"
+        if sign_in and kind is errors.AuthenticationError:
+            message += ". Check oauthclient_id and oauthclient_secret, and that the OAuth client is of this region"
     elif body and document is None:
         message += ": the answer is not JSON; does api_url lead to Genesys Cloud, or to a proxy or gateway before it?"
     return kind(
@@ -119,6 +125,9 @@ def broken(what: str, host: str, error: Exception, timeout: float) -> errors.Usa
             f"The certificate of {host} is not trusted: {reason}. "
             "If a company CA or a gateway signs it, give its bundle with ca_path"
         )
+    reasons = {str(getattr(cause, "reason", "")) for cause in _causes(error)}
+    if any("PROTOCOL_VERSION" in reason or "UNSUPPORTED_PROTOCOL" in reason for reason in reasons):
+        return errors.TlsError(f"{host} does not speak TLS 1.2 or newer, which is the least that is taken")
     if "SSLError" in names and not _first(error, ConnectionResetError):
         return errors.TlsError(f"TLS with {host} failed; check the URL, ca_path, client_cert and any proxy")
     if _first(error, socket.gaierror) or "NameResolutionError" in names:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible.module_utils.basic import env_fallback
 
-from .export import FORMATS
+from .export import FORMATS, REPORT_FORMATS
 from .rows import DIMENSIONS, METRIC_NAMES
 from .services import FILTERS, GRANULARITIES, SERVICES
 
@@ -40,6 +40,7 @@ CONNECTION: Spec = {
     "client_cert": {"type": "path"},
     "client_key": {"type": "path", "no_log": False},
     "proxy": {"type": "str"},
+    "allow_http": {"type": "bool", "default": False},
 }
 
 SERVICE: Spec = {"service": {"type": "str", "choices": list(SERVICES), "default": "query"}}
@@ -136,8 +137,38 @@ OAUTH_CLIENT_INFO = merge(
     CONNECTION,
     STORE,
     {
+        "client_ids": {"type": "list", "elements": "str"},
         "states": {"type": "list", "elements": "str"},
         "grant_types": {"type": "list", "elements": "str"},
+    },
+)
+
+USAGE_GATE = merge(
+    CONNECTION,
+    STORE,
+    ALLOWANCE,
+    {
+        "rows": {"type": "list", "elements": "dict"},
+        "query": {"type": "dict"},
+        "organizations": {"type": "list", "elements": "str"},
+        "expected_organizations": {"type": "list", "elements": "str"},
+        "service": {"type": "str"},
+        "group_by": {"type": "list", "elements": "str"},
+        "client_id": {"type": "str"},
+        "rules": {"type": "list", "elements": "dict"},
+        "rules_file": {"type": "path"},
+        "builtin_rules": {"type": "list", "elements": "str"},
+        "known_clients": {"type": "list", "elements": "str"},
+        "waivers": {"type": "list", "elements": "dict"},
+        "on_unknown": {"type": "str", "choices": ["fail", "warn", "pass"], "default": "fail"},
+        "fail": {"type": "bool", "default": True},
+        "outputs": {
+            "type": "dict",
+            "options": {
+                **{name: {"type": "path"} for name in ("verdict", "junit", "markdown", "github", "gitlab", "azure")},
+                "link": {"type": "str"},
+            },
+        },
     },
 )
 
@@ -164,5 +195,24 @@ USAGE_STORE = merge(
             "type": "dict",
             "options": {name: {"type": "str", "required": True} for name in ("task", "kind", "reason")},
         },
+    },
+)
+
+USAGE_REPORT = merge(
+    CONNECTION,
+    STORE,
+    ALLOWANCE,
+    {
+        "organizations": {"type": "list", "elements": "str"},
+        "service": {"type": "str"},
+        "group_by": {"type": "list", "elements": "str"},
+        "interval": {"type": "str"},
+        "days": {"type": "int"},
+        "verdict": {"type": "raw"},
+        "title": {"type": "str", "default": "API usage"},
+        "top": {"type": "int", "default": 10},
+        "charts": {"type": "int", "default": 50},
+        "dest": {"type": "path", "required": True},
+        "format": {"type": "str", "choices": list(REPORT_FORMATS), "default": "html"},
     },
 )

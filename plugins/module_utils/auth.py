@@ -132,8 +132,14 @@ def token_source(
         return GivenToken(access_token)
     if client_id and client_secret:
         return ClientCredentials(login_url, client_id, client_secret, clock)
-    where = "or the environment variables GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET"
+    variables = "GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET"
     if client_id or client_secret:
-        missing = "oauthclient_secret" if client_id else "oauthclient_id"
-        raise InvalidArgument(f"{missing} is missing: signing in takes both halves ({where})")
-    raise InvalidArgument(f"No credentials: set oauthclient_id and oauthclient_secret, or access_token, {where}")
+        missing, there = ("secret", "id") if client_id else ("id", "secret")
+        raise InvalidArgument(
+            f"oauthclient_{missing} is missing: signing in takes it besides oauthclient_{there}. "
+            f"Set the option, or the environment variable GENESYSCLOUD_OAUTHCLIENT_{missing.upper()}"
+        )
+    raise InvalidArgument(
+        f"No credentials: set oauthclient_id and oauthclient_secret (or the environment variables {variables}), "
+        "or access_token (or GENESYSCLOUD_ACCESS_TOKEN)"
+    )

@@ -9,7 +9,7 @@ Private to the collection: this may change without notice.
 
 from __future__ import annotations
 
-import json
+import ssl
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,9 +17,11 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from . import answers, body, errors, said
+from .addresses import is_loopback
 from .auth import SignIn, TokenSource
 from .clock import Clock
 from .limiter import RateLimiter
+from .secrecy import Hide, hiding, proxy_secrets
 
 try:
     import requests
@@ -27,10 +29,11 @@ try:
     from requests.auth import AuthBase, HTTPBasicAuth
     from requests.sessions import Session
     from urllib3.exceptions import HTTPError
+    from urllib3.util.ssl_ import create_urllib3_context
 except ImportError:
     HAS_REQUESTS = False
     # The classes below must be definable without the library.
-    AuthBase = Session = object  # type: ignore[assignment,misc]
+    AuthBase = HTTPAdapter = Session = object  # type: ignore[assignment,misc]
 else:
     HAS_REQUESTS = True
 
@@ -76,6 +79,21 @@ class _Bearer(AuthBase):
         return request
 
 
+class _Adapter(HTTPAdapter):
+    """Connections with TLS 1.2 at least, whatever the library, Python or the system is content with."""
+
+    def __init__(self, verify: bool | str, **options: Any) -> None:
+        self._tls = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED if verify else ssl.CERT_NONE)
+        self._tls.minimum_version = ssl.TLSVersion.TLSv1_2
+        super().__init__(**options)
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        super().init_poolmanager(*arguments, **options, ssl_context=self._tls)
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        return super().proxy_manager_for(proxy, **options, ssl_context=self._tls)
+
+
 class _Session(Session):
     """A session that does not look where a redirect leads: the library would, even where it is told not to follow."""
 
@@ -100,7 +118,7 @@ class Client:
         self.retries = 0
         self._session = _Session()
         self._session.headers.update({"Accept": "application/json", "User-Agent": agent})
-        adapter = HTTPAdapter(pool_connections=2, pool_maxsize=transport.connections)
+        adapter = _Adapter(transport.verify, pool_connections=2, pool_maxsize=transport.connections)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
 
@@ -166,14 +184,14 @@ class Client:
                 self._redact(error)
                 if hint := request.hints.get(error.status or 0):
                     error.message += f". {hint}"
-                if not error.retryable or self._transport.retry_timeout <= 0:
+                if not error.retryable:
                     raise
                 # No sooner than the server asks for, and no faster than our own pace: it may ask for no time at all.
                 own, asked = backoff * (1 - self._clock.chance() / 2), error.retry_after or 0.0
                 backoff = min(backoff * 2, LONGEST_BACKOFF)
-                pause = max(own, asked)
-                if self._clock.monotonic() + pause > deadline:
-                    error.message += _gave_up(asked if asked >= own else None, self._transport.retry_timeout)
+                pause, budget = max(own, asked), self._transport.retry_timeout
+                if budget <= 0 or self._clock.monotonic() + pause > deadline:
+                    error.message += _gave_up(asked if asked >= own else None, budget)
                     raise
             with self._lock:
                 self.retries += 1
@@ -198,7 +216,7 @@ class Client:
                 timeout=transport.timeout,
                 verify=transport.verify,
                 cert=transport.certificate,
-                proxies={"http": transport.proxy, "https": transport.proxy} if transport.proxy else None,
+                proxies=self._proxies(url),
                 allow_redirects=False,
                 stream=True,
             ) as response:
@@ -207,7 +225,7 @@ class Client:
                     page = b"".join(body.bounded(chunks, answers.ERROR_BODY_LIMIT))
                     now = self._clock.wall()
                     raise answers.refusal(
-                        what, response.status_code, response.headers, page, now, sign_in=form is not None
+                        what, response.status_code, response.headers, page, now, self._hide(), sign_in=form is not None
                     )
                 try:
                     return read(chunks)
@@ -220,12 +238,25 @@ class Client:
         except (requests.RequestException, HTTPError) as error:
             raise answers.broken(what, urlsplit(url).netloc, error, transport.timeout) from error
 
+    def _proxies(self, url: str) -> dict[str, str] | None:
+        """The proxy of the task; None leaves it to the usual variables; an empty one means none.
+
+        No variable leads what is for this machine itself through a proxy: the token would be in the clear there.
+        """
+        proxy = self._transport.proxy
+        parts = urlsplit(url)
+        if not proxy and parts.scheme == "http" and is_loopback(parts.hostname):
+            proxy = ""
+        return None if proxy is None else {"http": proxy, "https": proxy}
+
+    def _hide(self) -> Hide:
+        return hiding((*self._tokens.secrets, *proxy_secrets(self._transport.proxy)))
+
     def _redact(self, error: errors.UsageError) -> None:
         """Take secrets out of an error: a gateway's error page may well repeat what it was sent."""
-        for secret in self._tokens.secrets:
-            error.message = error.message.replace(secret, "********")
-            error.code = error.code and error.code.replace(secret, "********")
-            error.details = json.loads(json.dumps(error.details).replace(json.dumps(secret)[1:-1], "********"))
+        hide = self._hide()
+        error.message, error.code, error.details = hide(error.message), hide(error.code), hide(error.details)
+        error.correlation_id = hide(error.correlation_id)
 
 
 def _what(request: Request) -> str:
@@ -235,4 +266,4 @@ def _what(request: Request) -> str:
 def _gave_up(asked: float | None, budget: float) -> str:
     if asked is not None:
         return f". The server asks to wait {asked:.0f} s, which does not fit into retry_timeout ({budget:g} s)"
-    return f". It was retried for as long as retry_timeout allows ({budget:g} s)"
+    return f". It was retried for as long as retry_timeout allows ({budget:g} s)" if budget > 0 else ""

@@ -34,6 +34,10 @@ FIELDS = {
 }
 """Our names and the API's. The API's C(secret) is not among them, and what is not among them is dropped."""
 
+STATES = ("active", "disabled", "inactive")
+GRANT_TYPES = ("CODE", "TOKEN", "SAML2-BEARER", "PASSWORD", "CLIENT-CREDENTIALS")
+"""What the API documents; there may be more one day."""
+
 OTHER_FIELDS = {"token_validity": (int, type(None)), "scopes": (list, type(None)), "role_ids": (list, type(None))}
 """What is not text."""
 

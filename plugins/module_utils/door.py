@@ -9,24 +9,36 @@ Private to the collection: this may change without notice.
 
 from __future__ import annotations
 
+import difflib
 import os
 import traceback
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
+from . import printable
 from .argspec import Spec
 from .client import HAS_REQUESTS
-from .errors import MissingLibrary, UsageError
+from .errors import InvalidArgument, MissingLibrary, UsageError
 from .operations.context import Context
+from .progress import Tell
+from .secrecy import proxy_secrets
 from .store.urls import passwords_in
 
 Operation = Callable[[Mapping[str, Any], Context], dict[str, Any]]
 
 
 def outcome(operation: Operation, params: Mapping[str, Any], context: Context) -> dict[str, Any]:
-    """The result of a task: the operation's, or a failure. Nothing that goes wrong inside comes out as a traceback."""
+    """The result of a task: the operation's, or a failure. Nothing that goes wrong inside comes out as a traceback.
+
+    What comes out is harmless on a terminal, names from the API included; stores and files have them as they are.
+    """
+    result: dict[str, Any] = printable.everything(_outcome(operation, params, context))
+    return result
+
+
+def _outcome(operation: Operation, params: Mapping[str, Any], context: Context) -> dict[str, Any]:
     try:
         return operation(params, context)
     except UsageError as error:
@@ -41,19 +53,52 @@ def outcome(operation: Operation, params: Mapping[str, Any], context: Context) -
         return {"failed": True, **bug.result()}
 
 
+def refusal(said: str) -> dict[str, Any]:
+    """The failure that stands for what Ansible's own check of the options says, before an operation is begun."""
+    names, unknown, known = said.partition(". Supported parameters include: ")
+    if unknown:
+        # Through the door of a module Ansible says more of it before the names.
+        names = names.rpartition(" module: ")[2]
+        options = known.rstrip(".").split(", ")
+        likely = [difflib.get_close_matches(name.rpartition(".")[2], options, 1) for name in names.split(", ")]
+        meant = ", ".join(sorted({match for matches in likely for match in matches}))
+        said = f"Unknown option: {names}. {f'Did you mean {meant}? ' if meant else ''}Known options are {known}"
+    return InvalidArgument(said).result()
+
+
+class _Module(AnsibleModule):
+    """An Ansible module whose every failure has the structured half, also that of an option which is refused."""
+
+    def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
+        refused = {} if "failure" in kwargs else refusal(msg)
+        super().fail_json(**{"msg": msg, **refused, **kwargs})
+
+
+def surroundings(check_mode: bool, warn: Callable[[str], None], tell: Tell | None = None) -> Context:
+    """What an operation needs besides its options; all that it tells goes out harmless for a terminal."""
+
+    def harmless(told: Callable[[str], None]) -> Callable[[str], None]:
+        return lambda words: told(printable.line(words))
+
+    return Context(check_mode=check_mode, environ=os.environ, warn=harmless(warn), tell=tell and harmless(tell))
+
+
 def hidden(params: Mapping[str, Any]) -> set[str]:
     """Passwords inside of URLs. Most are refused, but Ansible would show them among the options of the task."""
-    urls = [params.get(name) or "" for name in ("store", "proxy", "api_url", "login_url")]
-    return {password for url in urls for password in passwords_in(url) if password}
+    proxy = params.get("proxy") or ""
+    proxy = proxy if "://" in proxy else f"http://{proxy}"
+    urls = [proxy, *(params.get(name) or "" for name in ("store", "api_url", "login_url", "region"))]
+    passwords = {password for url in urls for password in passwords_in(url)}
+    return {password for password in (*passwords, *proxy_secrets(proxy)) if password}
 
 
 def run_module(argument_spec: Spec, operation: Operation, network: bool = True) -> None:
     """Run an operation as an Ansible module. ``network``: whether it needs the library C(requests)."""
-    module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True)
+    module = _Module(argument_spec=argument_spec, supports_check_mode=True)  # type: ignore[no-untyped-call]  # Ansible has no types
     if network and not HAS_REQUESTS:
         module.fail_json(**MissingLibrary(missing_required_lib("requests")).result())
     module.no_log_values.update(hidden(module.params))
-    context = Context(check_mode=module.check_mode, environ=os.environ, warn=module.warn)
+    context = surroundings(module.check_mode, module.warn)
     result = outcome(operation, module.params, context)
     if result.pop("failed", False):
         module.fail_json(**result)

@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from . import printable
+
 
 class UsageError(Exception):
     """Something that ends an operation, said in plain words.
@@ -19,6 +21,7 @@ class UsageError(Exception):
     ``message`` is for people; everything else is for playbooks that branch on it:
     ``status`` (HTTP), ``code`` (the API's own), ``correlation_id`` (what Genesys support asks for),
     ``execution`` (what C(usage_results) needs to pick up where this ended), ``details`` (the API's own list).
+    The message is one line that is harmless on a terminal and in a log, whatever the API put into it.
     """
 
     kind = "internal"
@@ -45,6 +48,14 @@ class UsageError(Exception):
         """What a task that fails returns all the same."""
 
     @property
+    def message(self) -> str:
+        return self._message
+
+    @message.setter
+    def message(self, text: str) -> None:
+        self._message = printable.line(text)
+
+    @property
     def retryable(self) -> bool:
         """Whether the same exchange may succeed a little later."""
         return False
@@ -54,20 +65,21 @@ class UsageError(Exception):
         return {
             "kind": self.kind,
             "status": self.status,
-            "code": self.code,
+            "code": self.code and printable.line(self.code),
             "message": self.message,
-            "correlation_id": self.correlation_id,
+            "correlation_id": self.correlation_id and printable.line(self.correlation_id),
             "execution": dict(self.execution) if self.execution else None,
             "details": self.details,
         }
 
     def result(self) -> dict[str, Any]:
         """What ``fail_json`` is given: C(msg) for people and C(failure) for playbooks."""
-        notes = [f"code {self.code}"] if self.code else []
+        failure = self.failure()
+        notes = [f"code {failure['code']}"] if self.code else []
         if self.correlation_id:
-            notes.append(f"correlation id {self.correlation_id}")
+            notes.append(f"correlation id {failure['correlation_id']}")
         suffix = f" ({', '.join(notes)})" if notes else ""
-        return {**self.partial, "msg": f"{self.message}{suffix}", "failure": self.failure()}
+        return {**self.partial, "msg": f"{self.message}{suffix}", "failure": failure}
 
 
 class TransientError(UsageError):
@@ -220,6 +232,12 @@ class IdentityMismatch(UsageError):
     """The credentials belong to another organization than the one the rows are kept under."""
 
     kind = "identity"
+
+
+class GateBlocked(UsageError):
+    """Usage was judged, and the verdict blocks what comes next."""
+
+    kind = "gate"
 
 
 class DestinationError(UsageError):

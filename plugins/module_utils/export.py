@@ -11,20 +11,42 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any
 
+from . import printable
+
 FORMATS = ("csv", "json", "jsonl")
+
+REPORT_FORMATS = ("html", "markdown", "csv", "json")
+"""The forms of a report."""
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection")."""
 
 
 def defuse(value: Any) -> Any:
-    """A cell that no spreadsheet runs: text that looks like a formula gets an apostrophe; numbers stay numbers."""
-    if isinstance(value, str) and value.startswith(DANGEROUS):
-        return f"'{value}"
-    return value
+    """A cell that no spreadsheet runs, and no terminal: text that looks like a formula gets an apostrophe."""
+    if not isinstance(value, str):
+        return value
+    harmless = printable.text(value)
+    return f"'{harmless}" if harmless.startswith(DANGEROUS) else harmless
+
+
+_RAW = re.compile(
+    "[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]|##"
+)
+"""What JSON need not escape, and what a terminal or a CI system would not leave alone."""
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1] if found[0] != "##" else "\\u0023\\u0023"
+
+
+def _json(value: Any) -> str:
+    """JSON that is harmless on a terminal; what it says is the same."""
+    return _RAW.sub(_escaped, json.dumps(value, ensure_ascii=False))
 
 
 def write_csv(stream: IO[str], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -40,17 +62,17 @@ def write_csv(stream: IO[str], columns: Sequence[str], rows: Iterable[Sequence[A
 
 def write_jsonl(stream: IO[str], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     for row in rows:
-        stream.write(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False) + "\n")
+        stream.write(_json(dict(zip(columns, row, strict=True))) + "\n")
 
 
 def write_json(stream: IO[str], head: Mapping[str, Any], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """One object: the members of ``head``, and C(rows), a line each."""
     stream.write("{\n")
     for name, value in head.items():
-        stream.write(f" {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)},\n")
+        stream.write(f" {json.dumps(name)}: {_json(value)},\n")
     stream.write(' "rows": [')
     separator = "\n"
     for row in rows:
-        stream.write(separator + "  " + json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False))
+        stream.write(separator + "  " + _json(dict(zip(columns, row, strict=True))))
         separator = ",\n"
     stream.write("\n ]\n}\n")

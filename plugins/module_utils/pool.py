@@ -10,9 +10,9 @@ Private to the collection: this may change without notice.
 from __future__ import annotations
 
 import heapq
+import queue
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from .clock import Clock
@@ -71,27 +71,36 @@ def run_all(jobs: Iterable[Job[R]], workers: int, clock: Clock, done: Callable[[
             else:
                 work.put(clock.monotonic() + wanted, number, steps)
 
+    ended: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
+
     def guarded() -> None:
         try:
             go_on()
-        except BaseException:
+        except BaseException as error:
             work.stopped = True
-            raise
+            ended.put(error)
+        else:
+            ended.put(None)
 
-    executor = ThreadPoolExecutor(max_workers=workers)
-    patient = True
+    # Daemons: a time-out of Ansible's, or somebody who interrupts, must not wait until the threads have slept enough.
+    threads = [threading.Thread(target=guarded, daemon=True) for _worker in range(workers)]
+    for thread in threads:
+        thread.start()
     try:
-        for future in [executor.submit(guarded) for _worker in range(workers)]:
-            future.result()
-    except UsageError:
-        raise
-    except BaseException:
-        # A time-out of Ansible's, or somebody who interrupts: that must not wait until the threads have slept enough.
-        patient = False
-        raise
+        # An error of the family ends the work in good order; a defect, or an interruption of this thread, at once.
+        errors = [error for _thread in threads if (error := _family(ended.get())) is not None]
     finally:
         work.stopped = True
-        executor.shutdown(wait=patient, cancel_futures=True)
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+
+
+def _family(error: BaseException | None) -> UsageError | None:
+    if error is None or isinstance(error, UsageError):
+        return error
+    raise error
 
 
 def drive(steps: Generator[float, None, R], clock: Clock) -> R:

@@ -10,10 +10,10 @@ Source of the table: the official CLI and SDKs of Genesys Cloud (2026).
 
 from __future__ import annotations
 
-import ipaddress
+import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
+from .addresses import base_url
 from .errors import InvalidArgument
 
 REGIONS = {
@@ -46,49 +46,26 @@ class Endpoints:
     login_url: str
 
 
-def _base_url(option: str, url: str) -> str:
-    """Check a base URL. Plain http is for this machine alone: a token must not cross a network in the clear."""
-    try:
-        parts = urlsplit(url.strip())
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        raise InvalidArgument(f"{option} is not a URL; write it like https://api.mypurecloud.ie") from None
-    if parts.scheme not in ("http", "https") or not host:
-        raise InvalidArgument(f"{option} is not a URL; write it like https://api.mypurecloud.ie")
-    if parts.username is not None or parts.password is not None:
-        raise InvalidArgument(f"{option} must not carry a user name or a password")
-    if parts.query or parts.fragment:
-        raise InvalidArgument(f"{option} must not carry a query or a fragment")
-    if parts.scheme == "http" and not _is_loopback(host):
-        raise InvalidArgument(f"{option} must begin with https://: over http the token could be read on the way")
-    bracketed = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{bracketed}{f':{port}' if port else ''}{parts.path.rstrip('/')}"
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def endpoints(region: str | None, api_url: str | None, login_url: str | None) -> Endpoints:
+def endpoints(region: str | None, api_url: str | None, login_url: str | None, allow_http: bool = False) -> Endpoints:
     """Find the hosts of a region (AWS name or domain), or take the URLs given instead of one.
 
     Raises InvalidArgument for a region that is not known, for no region and no URL, and for a URL that is none.
     """
     if api_url:
-        api = _base_url("api_url", api_url)
-        return Endpoints(api, _base_url("login_url", login_url) if login_url else api)
+        api = base_url("api_url", api_url, allow_http)
+        return Endpoints(api, base_url("login_url", login_url, allow_http) if login_url else api)
     if not region:
         raise InvalidArgument(
             "No region: set the option region (an AWS region such as eu-west-1, or a domain such as mypurecloud.ie), "
             "the environment variable GENESYSCLOUD_REGION, or api_url"
         )
-    name = region.strip().lower()
+    name = region.strip(" ").lower()
+    if not re.fullmatch(r"[ -?A-~]+", region):
+        # It is not repeated: before an "@" there may be a password.
+        raise InvalidArgument("region holds a character that no region has; write it like eu-west-1 or mypurecloud.ie")
     domain = REGIONS.get(name, name)
     if domain not in REGIONS.values():
         known = ", ".join(f"{aws} ({domain})" for aws, domain in sorted(REGIONS.items()))
         raise InvalidArgument(f"Unknown region {region!r}. Known regions: {known}")
-    login = _base_url("login_url", login_url) if login_url else f"https://login.{domain}"
+    login = base_url("login_url", login_url, allow_http) if login_url else f"https://login.{domain}"
     return Endpoints(f"https://api.{domain}", login)

@@ -91,7 +91,8 @@ class Usage:
         hints = {403: _permission_hint(query)}
         if query.service.successor:
             gone = f"The {query.service.name} service may have been retired: try service: {query.service.successor}"
-            hints |= {404: gone, 410: gone}
+            unless = "" if client_id is None else "Check the OAuth client's id. "
+            hints |= {404: f"{unless}{gone}", 410: gone}
         places = {"client_id": _segment("client_id", client_id)}
         if query.report == "summary":
             path = query.operations.summary.format(**places)

@@ -22,6 +22,11 @@ extends_documentation_fragment:
   - genesyscloud.usage.connection
   - genesyscloud.usage.store
 options:
+  client_ids:
+    description:
+      - Return these clients only. One that there is not is warned about. The store keeps all.
+    type: list
+    elements: str
   states:
     description:
       - Return clients in these states only, such as V(active), V(disabled) or V(inactive). The store keeps all.
@@ -52,6 +57,11 @@ EXAMPLES = r"""
   genesyscloud.usage.oauth_client_info:
     region: eu-west-1
     states: [disabled, inactive]
+
+- name: Look at one of them
+  genesyscloud.usage.oauth_client_info:
+    region: eu-west-1
+    client_ids: [7c5a6dc2-1c4e-4f51-9f0b-6e0f5a1f3f55]
 
 - name: Keep the list beside the usage
   genesyscloud.usage.oauth_client_info:

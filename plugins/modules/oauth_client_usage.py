@@ -159,7 +159,7 @@ row_count:
   sample: 310
 totals:
   description: Sums of the figures over all clients that answered; RV(failed_clients) are missing from them.
-  returned: when a client's execution is complete, and no days were left out (O(skip_collected))
+  returned: when a client's execution is complete, and of no client days were left out (O(skip_collected))
   type: dict
   sample: {requests: 1204, status200: 1170, status300: 0, status400: 30, status429: 12, status500: 4}
 query:

@@ -140,13 +140,13 @@ rows:
   type: list
   elements: dict
 row_count:
-  description: The number of rows over all executions that are complete.
-  returned: when an execution is complete, and no two of O(executions) can have counted the same request
+  description: The number of rows over all executions that did not fail.
+  returned: when none of them is running any more, and no two of O(executions) can have counted the same request
   type: int
   sample: 30
 totals:
-  description: Sums of the figures over all executions that are complete.
-  returned: when an execution is complete, and no two of O(executions) can have counted the same request
+  description: Sums of the figures over all executions that did not fail.
+  returned: when none of them is running any more, and no two of O(executions) can have counted the same request
   type: dict
   sample: {requests: 1204, status200: 1170, status300: 0, status400: 30, status429: 12, status500: 4}
 query:

@@ -28,9 +28,8 @@ from ansible.utils.display import Display
 
 from ..module_utils.argspec import Spec
 from ..module_utils.client import HAS_REQUESTS
-from ..module_utils.door import hidden, outcome
+from ..module_utils.door import hidden, outcome, refusal, surroundings
 from ..module_utils.errors import MissingLibrary
-from ..module_utils.operations.context import Context
 
 # Loaded once, before Ansible forks its workers, and not by each of them.
 from ..module_utils.store import postgres as _loaded_before_the_fork  # noqa: F401
@@ -69,14 +68,14 @@ class UsageAction(ActionBase):
         with self._surroundings():
             validated = ArgumentSpecValidator(self.spec).validate(self._task.args)
             if validated.error_messages:
-                failed = {**result, "failed": True, "msg": validated.errors.msg}
+                failed = {**result, "failed": True, **refusal(validated.errors.msg)}
                 refused: dict[str, Any] = remove_values(failed, validated._no_log_values)
                 return refused
             if self.network and not HAS_REQUESTS:
                 return {**result, "failed": True, **MissingLibrary(missing_required_lib("requests")).result()}
             params = validated.validated_parameters
             warnings: list[str] = []
-            context = Context(self._task.check_mode, environ=os.environ, warn=warnings.append, tell=_teller())
+            context = surroundings(self._task.check_mode, warnings.append, _teller())
             result.update(outcome(self.operation, params, context))
         if warnings:
             result["warnings"] = warnings

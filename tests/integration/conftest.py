@@ -192,7 +192,7 @@ def playbook(
 
     variables: given as extra variables, in a file elsewhere. environ: set for ``ansible-playbook`` itself.
     secrets: words that must occur neither in what it says nor in any file below ``tmp_path``, besides all the secrets
-    and tokens of the sandbox and of further ``sandboxes``.
+    and tokens of the sandbox and of further ``sandboxes``. programs: the folder of another ``ansible-playbook``.
     """
     home = tmp_path_factory.mktemp("home")
     environment = clean_environment(home, collections_path) | {"PYTHONPATH": str(recorder)}
@@ -206,11 +206,12 @@ def playbook(
         sandboxes: Iterable[Sandbox] = (),
         verbosity: str = "-vvvv",
         rc: int = 0,
+        programs: Path = BIN,
     ) -> Run:
         extra, log = home / "variables.json", tmp_path / "ansible.log"
         extra.write_text(json.dumps(dict(variables or {})), encoding="utf-8")
         log.unlink(missing_ok=True)
-        command = [str(BIN / "ansible-playbook"), str(path), "-e", f"@{extra}", *arguments]
+        command = [str(programs / "ansible-playbook"), str(path), "-e", f"@{extra}", *arguments]
         done = subprocess.run(
             [*command, verbosity] if verbosity else command,
             check=False,

@@ -24,6 +24,8 @@ OURS = "genesyscloud.usage."
 def cases(connection: dict[str, str], store: str, folder: str) -> list[dict[str, Any]]:
     """One task each: a module, its options, and what else the task says."""
     kept = {"store": store, "organization": "acme", "granularity": "day", "days": 3}
+    judged = {"store": store, "group_by": ["client_id"], "builtin_rules": ["data-age"]}
+    files = {"verdict": f"{folder}/verdict.json", "junit": f"{folder}/junit.xml"}
     asked = [
         ("usage_query", {"days": 3}, {}),
         ("usage_query", {"days": 3, "granularity": "day", "group_by": ["client_id", "http_method"]}, {}),
@@ -58,6 +60,18 @@ def cases(connection: dict[str, str], store: str, folder: str) -> list[dict[str,
         ("usage_store", {"store": store, "summary": {"top": 2}}, {}),
         ("usage_store", {"store": store, "export": {"dest": f"{folder}/rows.csv"}}, {"diff": True}),
         ("usage_store", {"store": store, "export": {"dest": f"{folder}/rows.csv"}}, {"diff": True}),
+        ("usage_gate", {"store": store, "fail": False, "builtin_rules": ["throttled"], "client_id": "c1"}, {}),
+        ("usage_gate", {**judged, "rules": BUSY}, {}),
+        ("usage_gate", {**judged, "rules": [{"id": "typo", "metrik": "requests"}]}, {}),
+        ("usage_gate", {**judged, "rules": BUSY, "fail": False, "outputs": files}, {"diff": True}),
+        ("usage_gate", {**judged, "on_unknown": "ignore"}, {}),
+        ("usage_report", {"store": store, "days": 3, "dest": f"{folder}/report.html"}, {"check_mode": True}),
+        ("usage_report", {"store": store, "days": 3, "dest": f"{folder}/report.html"}, {"diff": True}),
+        ("usage_report", {"store": store, "days": 3, "dest": f"{folder}/pages/", "charts": 0}, {}),
+        ("usage_report", {"store": store, "days": 3, "dest": f"{folder}/report.md", "format": "markdown"}, {}),
+        ("usage_report", {"store": store, "days": 3, "dest": f"{folder}/sheet.csv", "format": "csv"}, {}),
+        ("usage_report", {"store": store, "days": 3, "dest": f"{folder}/no/such/report.html"}, {}),
+        ("usage_report", {"store": store, "days": 3, "dest": f"{folder}/x.html", "organizations": ["nobody"]}, {}),
         ("usage_store", {"store": store, "state": "pruned", "keep_days": 1}, {"check_mode": True}),
         ("usage_store", {"store": store, "state": "pruned"}, {}),
     ]
@@ -73,6 +87,7 @@ def cases(connection: dict[str, str], store: str, folder: str) -> list[dict[str,
     ]
 
 
+BUSY = [{"id": "busy", "metric": "requests", "per": "client", "window": "3d", "op": "<=", "value": "20"}]
 SECRET, SECRET_OPTION = "GENESYSCLOUD_OAUTHCLIENT_SECRET", "oauthclient_secret"
 
 

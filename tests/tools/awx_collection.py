@@ -1,5 +1,6 @@
-# Copyright: genesyscloud.usage contributors
+# Copyright: (c) 2026, genesyscloud.usage contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Get the collection awx.awx from the Python package index, for tests: .build/awx/ansible_collections/awx/awx
 
     python tests/tools/awx_collection.py

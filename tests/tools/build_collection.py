@@ -1,5 +1,6 @@
-# Copyright: genesyscloud.usage contributors
+# Copyright: (c) 2026, genesyscloud.usage contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Build the collection and install it below .build, unless what lies there is made of the same files.
 
 Run it with the Python of a virtual environment that has ansible-core. `ANSIBLE_COLLECTIONS_PATH=.build` then

@@ -1,5 +1,6 @@
-# Copyright: genesyscloud.usage contributors
+# Copyright: (c) 2026, genesyscloud.usage contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Install Debian packages that tests need and that are missing, where that is possible: as root, with apt-get.
 
     python tests/tools/debian.py PROGRAM=PACKAGE...

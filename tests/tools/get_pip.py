@@ -1,5 +1,6 @@
-# Copyright: genesyscloud.usage contributors
+# Copyright: (c) 2026, genesyscloud.usage contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Install pip, and what else is named, into the virtual environment that runs this: a get-pip.py without downloads.
 
 ansible-test downloads get-pip.py to fill the environments of its sanity tests. That fails where only a package

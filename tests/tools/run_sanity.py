@@ -1,9 +1,11 @@
-# Copyright: genesyscloud.usage contributors
+# Copyright: (c) 2026, genesyscloud.usage contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Run `ansible-test sanity` on a copy of this checkout.
 
-    python tests/tools/run_sanity.py [ARGUMENT FOR ansible-test sanity]...
+    python tests/tools/run_sanity.py [--every-python] [ARGUMENT FOR ansible-test sanity]...
 
+Modules are compiled and imported with the Python that runs this, or with every one on the PATH that ansible-test knows.
 Run it with the Python of a virtual environment that has ansible-core. ansible-test wants the collection in a real
 folder .../ansible_collections/genesyscloud/usage, wherever the checkout lies: the files are copied there first.
 Its own virtual environments stay in ~/.ansible/test, so that only the first run has to make them.
@@ -22,6 +24,7 @@ from pathlib import Path
 from checkout import ROOT, copy_to
 
 COPY = ROOT / ".build" / "sanity" / "ansible_collections" / "genesyscloud" / "usage"
+EVERY_PYTHON = "--every-python"
 CACHE = Path("~/.ansible/test/cache").expanduser()
 
 
@@ -32,7 +35,9 @@ def main(arguments: list[str]) -> int:
     subprocess.run(["git", "init", "--quiet", "--template="], cwd=COPY, check=True)
     provide_pip_bootstrap()
     command = [sys.executable, str(Path(sys.executable).with_name("ansible-test")), "sanity", "--color", "no"]
-    command += ["--python", f"{sys.version_info.major}.{sys.version_info.minor}", *arguments]
+    if EVERY_PYTHON not in arguments:
+        command += ["--python", f"{sys.version_info.major}.{sys.version_info.minor}"]
+    command += [argument for argument in arguments if argument != EVERY_PYTHON]
     return subprocess.run(command, cwd=COPY, env=environment(), check=False).returncode
 
 

@@ -1,4 +1,7 @@
 #!/usr/bin/env bash
+# Copyright: (c) 2026, genesyscloud.usage contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
 # Runs one step of `make`: says which, runs it, says how long it took, and ends as it ended.
 #   step.sh NAME COMMAND [ARGUMENT...]
 set -u

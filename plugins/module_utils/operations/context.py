@@ -14,13 +14,15 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
+from ..addresses import in_the_clear, is_loopback, proxy_url
 from ..auth import TokenSource, token_source
 from ..client import Client, Transport
 from ..clock import Clock
 from ..errors import InvalidArgument
 from ..progress import Tell
-from ..regions import endpoints
+from ..regions import Endpoints, endpoints
 from ..usage import Waiting
 
 AGENT = "ansible-collection/genesyscloud.usage"
@@ -72,7 +74,7 @@ def _transport(params: Params, connections: int) -> Transport:
         requests_per_minute=params["requests_per_minute"],
         verify=(_file(params, "ca_path") or True) if params["validate_certs"] else False,
         certificate=(certificate, key) if certificate and key else certificate,
-        proxy=params.get("proxy"),
+        proxy=proxy_url(params.get("proxy")),
         connections=connections,
     )
 
@@ -89,10 +91,30 @@ def _tokens(params: Params, context: Context, login_url: str) -> TokenSource:
     return token_source(login_url, client_id, params.get("oauthclient_secret"), token, context.clock)
 
 
+def _check_clearness(where: Endpoints, proxy: str | None, allowed: bool, context: Context) -> None:
+    """Warn of what crosses a network in the clear; where it is not allowed, only a proxy could make it do so."""
+    urls = {"api_url": where.api_url, "login_url": where.login_url}
+    if proxy and not allowed and any(url.startswith("http:") for url in urls.values()) and not _is_here(proxy):
+        raise InvalidArgument(
+            "proxy would see the token in the clear: leave proxy out, or give an address with https://"
+        )
+    if clear := [name for name, url in urls.items() if in_the_clear(url)]:
+        context.warn(
+            f"{' and '.join(clear)}: plain http to another machine, which allow_http takes. Whoever is on the way can "
+            "read the secret, the token and the figures, and change them"
+        )
+
+
+def _is_here(proxy: str) -> bool:
+    return is_loopback(urlsplit(proxy).hostname)
+
+
 def connect(params: Params, context: Context, connections: int = 1) -> Client:
     """A client for the organization that the options name; nothing is sent yet. Raises InvalidArgument."""
-    where = endpoints(params.get("region"), params.get("api_url"), params.get("login_url"))
+    allowed = params["allow_http"]
+    where = endpoints(params.get("region"), params.get("api_url"), params.get("login_url"), allowed)
     transport = _transport(params, connections)
+    _check_clearness(where, transport.proxy, allowed, context)
     return Client(where.api_url, _tokens(params, context, where.login_url), transport, context.clock, AGENT)
 
 

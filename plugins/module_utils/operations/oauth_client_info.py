@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..clients import list_clients
+from ..clients import GRANT_TYPES, STATES, list_clients
 from ..store.ledger import keep_clients
 from .context import Context, Params
 from .task import task
@@ -32,11 +32,26 @@ def oauth_client_info(params: Params, context: Context) -> dict[str, Any]:
         selected = [
             client
             for client in clients
-            if _selected(client["state"], params.get("states"))
+            if _selected(client["client_id"], params.get("client_ids"))
+            and _selected(client["state"], params.get("states"))
             and _selected(client["grant_type"], params.get("grant_types"))
         ]
+        _warn_of_what_there_is_not(params, context, clients)
         return {**result, "clients": selected, "client_count": len(selected)}
 
 
 def _selected(value: Any, wanted: list[str] | None) -> bool:
     return not wanted or str(value).lower() in {name.lower() for name in wanted}
+
+
+def _warn_of_what_there_is_not(params: Params, context: Context, clients: list[dict[str, Any]]) -> None:
+    """A misspelled name selects nothing, and that must not look like an organization without such clients."""
+    for option, field, known in (
+        ("client_ids", "client_id", ()),
+        ("states", "state", STATES),
+        ("grant_types", "grant_type", GRANT_TYPES),
+    ):
+        there = {str(client[field]).lower() for client in clients} | {name.lower() for name in known}
+        if missing := [name for name in params.get(option) or [] if name.lower() not in there]:
+            offer = f"; known are {', '.join(known)}" if known else ""
+            context.warn(f"{option}: the organization has no OAuth client with {', '.join(missing)}{offer}")

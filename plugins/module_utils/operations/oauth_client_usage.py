@@ -50,7 +50,8 @@ def oauth_client_usage(params: Params, context: Context) -> dict[str, Any]:
         try:
             run_all(jobs, workers, context.clock, done)
         except UsageError as error:
-            error.partial = {"clients": clients, **error.partial}
+            known = [_cut_off(current, client) for client in clients]
+            error.partial = {"clients": known, **error.partial}
             raise
         return _result(current, clients, totals, {"query": query.as_dict()})
 
@@ -74,6 +75,14 @@ def _client(client_id: str, outcome: Collected | UsageError) -> dict[str, Any]:
     return {"client_id": client_id, "client_name": outcome.client_name, **outcome.result(), "error": None}
 
 
+def _cut_off(current: Task, client: dict[str, Any]) -> dict[str, Any]:
+    """The entry of a client as the end of the whole task left it, with the executions that go on on the server."""
+    begun = current.begun.get(client["client_id"])
+    if "error" in client or begun is None:
+        return client
+    return {"client_id": client["client_id"], "client_name": None, **begun.described(), "error": None}
+
+
 def _result(current: Task, clients: list[dict[str, Any]], totals: Totals, more: dict[str, Any]) -> dict[str, Any]:
     failed = [client["client_id"] for client in clients if client["error"]]
     result = {
@@ -82,9 +91,11 @@ def _result(current: Task, clients: list[dict[str, Any]], totals: Totals, more: 
         "failed_clients": failed,
         **more,
     }
-    if any("row_count" in client for client in clients):
+    answered = [client for client in clients if "row_count" in client]
+    if answered:
         result["row_count"] = totals.rows
-    if any("totals" in client for client in clients):
+    # Where days of a client were left out, because the store has them, sums would look like those of all days.
+    if answered and all("totals" in client for client in answered):
         result["totals"] = totals.as_dict()
     if failed:
         first = next(client["error"] for client in clients if client["error"])

@@ -27,7 +27,7 @@ from ..sinks import RowSink
 from ..store import Store, open_store
 from ..store.ledger import Outcome, claim, collected_days, record
 from ..store.writer import DayWriter, Slice, Stored
-from ..usage import Execution, Usage
+from ..usage import Execution, Usage, Waiting
 from .collected import Collected
 from .context import Context, Params, connect, waiting
 
@@ -48,12 +48,15 @@ class Task:
         """Whether an execution was left running."""
         self.shortfall: UsageError | None = None
         """A failure of a part of the task that does not fail the task."""
+        self.begun: dict[str | None, Collected] = {}
+        """By OAuth client what was begun, for a task that is cut off before all is done."""
         self.stored = Stored()
         self.progress = Progress(context.tell if params.get("progress", True) else None, context.clock)
         self.organization: str | None = params.get("organization")
         self.run_id: str = params.get("run_id") or f"{context.clock.now()}-{secrets.token_hex(4)}"
         self._store: str = params.get("store") or ""
         self._client: Client | None = None
+        self._waiting: Waiting | None = None
         self._lock = threading.Lock()
 
     @property
@@ -81,6 +84,8 @@ class Task:
     def connect(self, connections: int = 1) -> None:
         """Prepare to talk to the organization; with a store, open it and find out whose rows it will get."""
         self.progress.label = self.organization or ""
+        if "wait" in self.params:
+            self._waiting = waiting(self.params)
         # A store that cannot be opened is better known before anything is asked.
         with self.open_store() if self.stores else nullcontext() as store:
             self._client = connect(self.params, self.context, connections)
@@ -110,6 +115,8 @@ class Task:
     def check_storable(self, query: Query) -> None:
         """Raise InvalidArgument where there is a store and the query's rows are not whole days with all figures."""
         if not self.stores:
+            if self.params.get("skip_collected"):
+                raise InvalidArgument("skip_collected leaves out days that the store has: it needs a store")
             return
         if query.report == "summary":
             raise InvalidArgument("A summary has no days, so it cannot be stored; use report: query, or no store")
@@ -123,7 +130,7 @@ class Task:
             raise InvalidArgument("The store keeps all figures of a day: leave metrics out, or store nothing")
 
     def usage(self) -> Usage:
-        return Usage(self.client, self.context.clock, waiting(self.params))
+        return Usage(self.client, self.context.clock, self._waiting or Waiting())
 
     def collect(self, usage: Usage, query: Query, client_id: str | None) -> Collecting:
         """Steps that submit a query, wait for it and keep its rows; in pieces, where it is too long for one."""
@@ -133,6 +140,7 @@ class Task:
                 days -= collected_days(store, self._slice(query, client_id))
         pieces = [query] if query.report == "summary" else query.pieces(days, self.params.get("split_days"))
         collected = Collected(query, [], self.returns_rows, len(days) < len(query.days))
+        self.begun[client_id] = collected
         try:
             yield from self._submit(usage, collected, pieces, client_id)
             if self.params["wait"]:
@@ -207,6 +215,7 @@ class Task:
         if not self.stores or not self.organization:
             return
         error = error or self.shortfall
+        failure = error.failure() if error else {}
         first, last = self.query.span if self.query and self.query.span else (None, None)
         outcome = Outcome(
             self.run_id,
@@ -215,9 +224,9 @@ class Task:
             self.query.service.name if self.query else self.params.get("service") or "",
             ",".join(self.query.dimensions) if self.query else "",
             self.pending,
-            error.kind if error else None,
-            error.message if error else None,
-            error.correlation_id if error else None,
+            failure.get("kind"),
+            failure.get("message"),
+            failure.get("correlation_id"),
             first,
             last,
             self.row_count,

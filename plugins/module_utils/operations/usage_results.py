@@ -58,7 +58,8 @@ def usage_results(params: Params, context: Context) -> dict[str, Any]:
             del results[0]["error"]  # It would have been raised.
             return {**current.result(), **results[0], "query": begun[0].query.as_dict()}
         result = {**current.result(), "executions": results}
-        if _can_be_added(begun) and any(isinstance(outcome, Collected) and outcome.complete for outcome in outcomes):
+        read = [outcome for outcome in outcomes if isinstance(outcome, Collected)]
+        if read and all(outcome.complete for outcome in read) and _can_be_added(begun):
             result |= {"row_count": totals.rows, "totals": totals.as_dict()}
         _raise_first(outcomes, result)
         return result

@@ -113,6 +113,9 @@ def _summary(store: Store, wanted: dict[str, Any], run_id: str | None, context: 
     if not 1 <= top <= 1000:
         raise InvalidArgument(f"top must be from 1 to 1000, not {top}")
     run, outcomes = reader.outcomes(store, run_id)
+    if run_id and not outcomes:
+        latest = reader.outcomes(store, None)[0]
+        raise InvalidArgument(f"The store {store.where} has no run {run_id!r}; its latest is {latest!r}")
     summary: dict[str, Any] = {
         "run_id": run,
         "failed": [entry for entry in outcomes if entry["outcome"] == "failed"],

@@ -20,6 +20,9 @@ from ..rows import DIMENSIONS, METRIC_NAMES
 from .connection import Store
 from .reader import Selection
 
+_LATEST_NAME = "SUBSTR(MAX(c.day || u.client_name), 11)"
+"""A client may have been renamed meanwhile; its latest name stands for it."""
+
 Figures = tuple[int, ...]
 """The six metrics, in the order of METRIC_NAMES."""
 
@@ -53,9 +56,13 @@ class Subject:
 
 @dataclass(frozen=True)
 class Seen:
-    """The first and the last day on which a client, endpoint or method had traffic."""
+    """The first and the last day on which a client, endpoint or method had traffic.
+
+    ``name`` is the client's latest name, where it was asked for.
+    """
 
     key: tuple[str, ...]
+    name: str
     first: datetime.date
     last: datetime.date
 
@@ -97,8 +104,7 @@ def subjects(store: Store, selection: Selection, dimensions: Sequence[str]) -> I
     """
     picked, where, values = _grouped(selection, dimensions)
     sums = ", ".join(f"SUM(u.{name})" for name in METRIC_NAMES)
-    # A client may have been renamed meanwhile; its latest name stands for it.
-    names = "SUBSTR(MAX(c.day || u.client_name), 11)" if "client_id" in dimensions else "''"
+    names = _LATEST_NAME if "client_id" in dimensions else "''"
     found = store.stream(
         f"SELECT {names}, MIN(c.day), MAX(c.day), {sums}, {picked} "
         "FROM coverage c JOIN usage_day u ON u.coverage_id = c.coverage_id "
@@ -111,19 +117,43 @@ def subjects(store: Store, selection: Selection, dimensions: Sequence[str]) -> I
         yield Subject(tuple(row[figures:]), row[0], first, last, tuple(map(int, row[3:figures])))
 
 
-def seen(store: Store, selection: Selection, dimensions: Sequence[str]) -> Iterator[Seen]:
+def seen(store: Store, selection: Selection, dimensions: Sequence[str], named: bool = False) -> Iterator[Seen]:
     """When each client, endpoint or method of one organization had traffic; cheaper than its sums.
 
     Raises ValueError as ``subjects`` does.
     """
     picked, where, values = _grouped(selection, dimensions)
+    names = _LATEST_NAME if named and "client_id" in dimensions else "''"
     found = store.stream(
-        f"SELECT MIN(c.day), MAX(c.day), {picked} FROM coverage c JOIN usage_day u ON u.coverage_id = c.coverage_id "
-        f"WHERE {where} GROUP BY {picked} ORDER BY {picked}",
+        f"SELECT {names}, MIN(c.day), MAX(c.day), {picked} "
+        "FROM coverage c JOIN usage_day u ON u.coverage_id = c.coverage_id "
+        f"WHERE {where} AND u.requests > 0 GROUP BY {picked} ORDER BY {picked}",
         values,
     )
     for row in found:
-        yield Seen(tuple(row[2:]), datetime.date.fromisoformat(row[0]), datetime.date.fromisoformat(row[1]))
+        first, last = (datetime.date.fromisoformat(day) for day in row[1:3])
+        yield Seen(tuple(row[3:]), row[0], first, last)
+
+
+def on_days(
+    store: Store, selection: Selection, dimensions: Sequence[str], days: Sequence[datetime.date]
+) -> Iterator[tuple[tuple[str, ...], str, datetime.date, Figures]]:
+    """What each client, endpoint or method of one organization had on some days: its key, name, the day and figures.
+
+    Raises ValueError as ``subjects`` does.
+    """
+    picked, where, values = _grouped(selection, dimensions)
+    sums = ", ".join(f"SUM(u.{name})" for name in METRIC_NAMES)
+    names = "MAX(u.client_name)" if "client_id" in dimensions else "''"
+    places = ", ".join("?" * len(days))
+    found = store.stream(
+        f"SELECT {names}, c.day, {sums}, {picked} FROM coverage c JOIN usage_day u ON u.coverage_id = c.coverage_id "
+        f"WHERE {where} AND c.day IN ({places}) GROUP BY c.day, {picked} ORDER BY c.day, {picked}",
+        [*values, *(day.isoformat() for day in days)],
+    )
+    figures = 2 + len(METRIC_NAMES)
+    for row in found:
+        yield tuple(row[figures:]), row[0], datetime.date.fromisoformat(row[1]), tuple(map(int, row[2:figures]))
 
 
 def _grouped(selection: Selection, dimensions: Sequence[str]) -> tuple[str, str, list[str]]:

@@ -58,6 +58,8 @@ def choose(
 ) -> tuple[str, str]:
     """The service and grouping that are meant. Raises InvalidArgument where that is not clear, or nothing is there."""
     whose, values = ("AND organization = ?", (scope, organization)) if organization else ("", (scope,))
+    if unknown := [name for name in group_by or [] if name not in DIMENSIONS]:
+        raise InvalidArgument(f"group_by: {', '.join(unknown)} is unknown; known are {', '.join(DIMENSIONS)}")
     grouping = None if group_by is None else ",".join(name for name in DIMENSIONS if name in group_by)
     found = [
         (row[0], row[1])

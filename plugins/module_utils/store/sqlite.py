@@ -88,6 +88,11 @@ def open_store(url: SqliteUrl, clock: Clock, check_mode: bool) -> SqliteStore:
     return _connect(path, path, clock, check_mode)
 
 
+def in_memory(clock: Clock) -> SqliteStore:
+    """An empty store that is gone when it is closed."""
+    return _connect(":memory:", "of the rows", clock, False)
+
+
 def _connect(target: str, where: str, clock: Clock, check_mode: bool) -> SqliteStore:
     translate = _translator(where)
     try:

@@ -18,6 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.genesyscloud.usage.plugins.module_utils import answers, errors
+from ansible_collections.genesyscloud.usage.plugins.module_utils.secrecy import hiding
+
+AS_IT_IS = hiding(())
 
 
 @given(st.integers(0, 10**9))
@@ -45,7 +48,7 @@ def test_without_the_header_there_is_no_wait() -> None:
 def test_every_status_and_body_is_an_error_of_the_family_that_keeps_its_status(
     status: int, body: bytes, sign_in: bool
 ) -> None:
-    error = answers.refusal("GET /x", status, {}, body, NOON, sign_in)
+    error = answers.refusal("GET /x", status, {}, body, NOON, AS_IT_IS, sign_in)
     assert error.status == status
     assert error.message.startswith(f"HTTP {status} for GET /x")
     assert error.kind != "internal"
@@ -62,13 +65,13 @@ def test_every_status_and_body_is_an_error_of_the_family_that_keeps_its_status(
     ],
 )
 def test_a_400_of_the_login_host_is_a_rate_limit_or_wrong_credentials(body: bytes, kind: str) -> None:
-    assert answers.refusal("the sign-in", 400, {}, body, NOON, sign_in=True).kind == kind
-    assert answers.refusal("POST /x", 400, {}, body, NOON).kind == "bad_request"
+    assert answers.refusal("the sign-in", 400, {}, body, NOON, AS_IT_IS, sign_in=True).kind == kind
+    assert answers.refusal("POST /x", 400, {}, body, NOON, AS_IT_IS).kind == "bad_request"
 
 
 def test_a_long_text_of_a_server_is_cut_and_put_on_one_line() -> None:
     body = b'{"message": "' + b"long\\n\\t " * 5000 + b'"}'
-    message = answers.refusal("GET /x", 400, {}, body, NOON).message
+    message = answers.refusal("GET /x", 400, {}, body, NOON, AS_IT_IS).message
     assert len(message) < 2100
     assert "\n" not in message
 

@@ -183,6 +183,15 @@ def test_without_a_budget_nothing_is_repeated(make: Any, time: FakeTime) -> None
     assert time.sleeps == []
 
 
+def test_without_a_budget_a_failure_says_all_the_same_how_long_the_server_asked_for(make: Any, time: FakeTime) -> None:
+    sandbox, acme = make()
+    sandbox.faults.add({"status": 429, "retry_after": 42}, path="/me$")
+    error = failure(acme, time, retry_timeout=0)
+    assert (error.kind, error.calls) == ("rate_limited", 2)  # type: ignore[attr-defined]
+    assert error.message.endswith("The server asks to wait 42 s, which does not fit into retry_timeout (0 s)")
+    assert time.sleeps == []
+
+
 def test_hints_are_added_to_the_status_they_are_for(make: Any, time: FakeTime) -> None:
     _sandbox, acme = make(kind="forbidden")
     request = Request("POST", "/api/v2/usage/query", body={}, hints={403: "The credentials need x:y", 404: "no"})
@@ -270,7 +279,10 @@ def test_wrong_credentials_are_one_exchange_with_the_login_hosts_own_words(make:
     tokens = token_source(acme_url, acme.oauthclient_id, "wrong", None, time.clock)
     with client_for(acme, time, tokens) as client, pytest.raises(errors.AuthenticationError) as caught:
         client.document(ME, dict)
-    assert caught.value.message == "HTTP 400 for the sign-in at 127.0.0.1: authentication failed"
+    assert caught.value.message == (
+        "HTTP 400 for the sign-in at 127.0.0.1: authentication failed. "
+        "Check oauthclient_id and oauthclient_secret, and that the OAuth client is of this region"
+    )
     assert caught.value.code == "invalid_client"
     assert len(sandbox.exchanges) == 1
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from fakes import FakeTime, context
 
-from ansible_collections.genesyscloud.usage.plugins.module_utils.door import outcome
+from ansible_collections.genesyscloud.usage.plugins.module_utils.door import outcome, refusal
 from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import ClientsFailed, NotFound
 
 SECRET = "s3same-open"
@@ -67,3 +67,23 @@ def test_who_stops_the_task_stops_it(kind: type[BaseException]) -> None:
 
     with pytest.raises(kind):
         run(operation)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("dayz. Supported parameters include: days, region.",
+         "Unknown option: dayz. Did you mean days? Known options are days, region."),
+        ("Unsupported parameters for (genesyscloud.usage.usage_query) module: dayz, xx. Supported parameters include: "
+         "days, region.", "Unknown option: dayz, xx. Did you mean days? Known options are days, region."),
+        ("export.dst. Supported parameters include: dest, format.",
+         "Unknown option: export.dst. Did you mean dest? Known options are dest, format."),
+        ("qqq. Supported parameters include: dest.", "Unknown option: qqq. Known options are dest."),
+        ("missing required arguments: client_ids", "missing required arguments: client_ids"),
+    ],
+)  # fmt: skip
+def test_what_ansible_refuses_is_a_failure_like_any_other(said: str, words: str) -> None:
+    result = refusal(said)
+    assert result["msg"] == result["failure"]["message"] == words
+    assert result["failure"]["kind"] == "invalid_argument"
+    assert result["failure"].keys() == {"kind", "status", "code", "message", "correlation_id", "execution", "details"}

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.genesyscloud.usage.plugins.module_utils import printable
 from ansible_collections.genesyscloud.usage.plugins.module_utils.export import (
     DANGEROUS,
     defuse,
@@ -60,14 +61,15 @@ def parsed(text: str) -> list[list[str]]:
 @pytest.mark.parametrize("text", CORPUS)
 def test_no_cell_of_a_csv_file_is_a_formula(text: str) -> None:
     cell = parsed(as_csv([(text, 1)]))[1][0]
-    assert cell == f"'{text}"
+    # A carriage return alone would overwrite a line of a terminal: it is shown as what it is, and harmless then.
+    assert cell == (text.replace("\r", "\\r") if text.startswith("\r") else f"'{text}")
 
 
 @given(texts)
 def test_a_cell_never_begins_with_what_a_spreadsheet_runs(text: str) -> None:
     cell = parsed(as_csv([(text, 1)]))[1][0]
     assert not cell.startswith(DANGEROUS)
-    assert cell.removeprefix("'") == text.removeprefix("'")
+    assert cell.removeprefix("'") == printable.text(text).removeprefix("'")
 
 
 @pytest.mark.parametrize("value", [0, -5, 12.5, None, "plain", "a=b", "a@b.example.com", "", " x"])

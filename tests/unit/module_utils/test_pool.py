@@ -6,6 +6,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Generator
 from typing import Any
@@ -161,3 +165,52 @@ def test_one_piece_is_driven_by_sleeping(time: FakeTime) -> None:
 def test_driving_lets_errors_through(time: FakeTime) -> None:
     with pytest.raises(NotFound):
         drive(job(NotFound("gone"), 1)(), time.clock)
+
+
+INTERRUPTED = """
+import os, signal, threading, time
+from ansible_collections.genesyscloud.usage.plugins.module_utils.clock import Clock
+from ansible_collections.genesyscloud.usage.plugins.module_utils.pool import run_all
+
+def sleep(seconds):
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(seconds)
+
+def steps():
+    yield 600.0
+
+run_all([steps] * 5, 3, Clock(sleep=sleep), lambda number, outcome: None)
+"""
+
+
+def test_who_interrupts_does_not_wait_until_the_threads_have_slept_enough() -> None:
+    path = os.pathsep.join(entry for entry in sys.path if entry)
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED], check=False, capture_output=True, text=True, timeout=60,
+        env={**os.environ, "PYTHONPATH": path},
+    )  # fmt: skip
+    assert "KeyboardInterrupt" in done.stderr
+    assert done.returncode == -signal.SIGINT
+
+
+@pytest.mark.parametrize("workers", [1, 16])
+def test_one_fatal_error_among_five_hundred_leaves_no_thread_behind(workers: int, time: FakeTime) -> None:
+    before = threading.active_count()
+    begun: list[int] = []
+
+    def numbered(number: int) -> Any:
+        def steps() -> Generator[float, None, int]:
+            begun.append(number)
+            yield 1.0
+            return number
+
+        return steps
+
+    def done(number: int, _outcome: Any) -> None:
+        if number == 250:
+            raise StoreError("full")
+
+    with pytest.raises(StoreError):
+        run_all((numbered(number) for number in range(500)), workers, time.clock, done)
+    assert threading.active_count() == before
+    assert len(begun) == len(set(begun)) <= 500

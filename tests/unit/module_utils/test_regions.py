@@ -64,7 +64,7 @@ def test_plain_http_is_taken_for_this_machine(url: str) -> None:
         "http://api.mypurecloud.ie",
         "http://10.0.0.1",
         "http://localhost.example.com",
-        "http://0.0.0.0",
+        "http://0.0.0.1",
         "http://[2001:db8::1]",
         "http://127.0.0.1.example.com",
     ],

@@ -54,6 +54,14 @@ def test_usage_query_prints_rows(make: Any, run: Any) -> None:
     assert result["rows"][0].keys() == {"date", "client_id", "client_name", *FIGURES}
 
 
+def test_an_option_that_is_refused_is_a_failure_to_branch_on(run: Any) -> None:
+    result = run("usage_query", dayz=7)
+    assert result["msg"].startswith("Unknown option: dayz. Did you mean days? Known options are access_token, ")
+    assert result["failure"]["kind"] == "invalid_argument"
+    result = run("usage_query", days="many")
+    assert "'many'" in result["failure"]["message"]
+
+
 def test_usage_results_reads_what_was_submitted(make: Any, run: Any) -> None:
     _sandbox, acme = make(traffic=[traffic(day(1))])
     submitted = run("usage_query", **credentials(acme), days=7, wait=False)
@@ -81,6 +89,18 @@ def test_usage_store_makes_a_store_and_not_in_check_mode(
 ) -> None:
     assert run("usage_store", check, store=store_url)["changed"] is True
     assert store_path.exists() is not check
+
+
+def test_usage_gate_fails_with_its_verdict(make: Any, run: Any) -> None:
+    _sandbox, acme = make(traffic=[traffic(day(1), ok=10)])
+    asked = run("usage_query", **credentials(acme), days=7, granularity="day")
+    rules = [{"id": "busy", "metric": "requests", "op": "<=", "value": 9}]
+    given = {"rows": asked["rows"], "query": asked["query"], "rules": rules, "builtin_rules": []}
+    result = run("usage_gate", **given)
+    assert (result["failed"], result["failure"]["kind"], result["verdict"]) == (True, "gate", "fail")
+    assert result["findings"][0]["measured"] == 10
+    result = run("usage_gate", **given, fail=False)
+    assert (result.get("failed"), result["exit_code"], result["blocks"]) == (None, 2, True)
 
 
 def test_an_id_is_not_blanked_in_the_rows_and_a_secret_is_nowhere(make: Any, run: Any) -> None:
@@ -127,6 +147,19 @@ def test_without_the_library_a_module_says_which_is_missing(
     assert "Traceback" not in repr(result)
 
 
-def test_the_store_needs_no_library(run: Any, monkeypatch: pytest.MonkeyPatch, store_url: str) -> None:
+def test_the_store_and_the_gate_need_no_library(run: Any, monkeypatch: pytest.MonkeyPatch, store_url: str) -> None:
     monkeypatch.setattr(door, "HAS_REQUESTS", False)
+    assert run("usage_gate", rows=[], fail=False)["verdict"] == "unknown"
     assert run("usage_store", store=store_url)["changed"] is True
+
+
+def test_a_report_needs_no_library_for_the_network(
+    run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, make: Any
+) -> None:
+    _sandbox, acme = make(traffic=[traffic(day(1))])
+    store = f"sqlite:///{tmp_path}/usage.db"
+    run("usage_query", **credentials(acme), days=7, granularity="day", group_by=["client_id"], store=store)
+    monkeypatch.setattr(door, "HAS_REQUESTS", False)
+    made = run("usage_report", store=store, days=7, dest=str(tmp_path / "report.html"))
+    assert (made["changed"], made["totals"]["requests"]) == (True, 10)
+    assert (tmp_path / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")

@@ -32,6 +32,20 @@ def test_clients_are_listed_and_selected(make: Any, time: FakeTime) -> None:
     assert info(acme, time, states=["active"], grant_types=["SAML2-BEARER"])["client_count"] == 0
 
 
+def test_single_clients_are_selected_and_what_there_is_not_is_warned_about(make: Any, time: FakeTime) -> None:
+    _sandbox, acme = make(clients=[SandboxClient("c1", "One"), SandboxClient("c2", "Two", state="unheard-of")])
+    warnings: list[str] = []
+    found = info(
+        acme, time, warnings, client_ids=["C2", "c9"], states=["UNHEARD-OF"], grant_types=["client-credentials"]
+    )
+    assert [client["client_id"] for client in found["clients"]] == ["c2"]
+    assert warnings == ["client_ids: the organization has no OAuth client with c9"]
+    assert info(acme, time, warnings, states=["activ"], grant_types=["SAML2-BEARER"])["client_count"] == 0
+    assert warnings[1:] == [
+        "states: the organization has no OAuth client with activ; known are active, disabled, inactive"
+    ]
+
+
 def test_the_store_keeps_all_clients_whatever_is_selected(
     make: Any, time: FakeTime, store_url: str, store: Store
 ) -> None:

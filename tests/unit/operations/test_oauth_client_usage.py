@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from fakes import FakeTime, Wire, context, credentials, day, defaults, looks, submits, traffic
-from tasks import BASE, TRAFFIC, clients, keep, ledger
+from tasks import BASE, TRAFFIC, clients, keep, ledger, results
 
 from ansible_collections.genesyscloud.usage.plugins.module_utils import argspec, errors
 from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import InvalidArgument
@@ -164,3 +164,32 @@ def test_the_short_report_of_a_client(make: Any, time: FakeTime) -> None:
     result = clients(acme, time, ["c1"], report="summary")
     assert result["query"]["report"] == "summary"
     assert result["totals"]["requests"] == 32
+
+
+def test_a_task_that_is_cut_off_returns_what_goes_on_on_the_server(
+    make: Any, time: FakeTime, service: str, wire: Wire
+) -> None:
+    """Of 40 clients the token ends in the middle: the executions begun by then can be read later, and none is lost."""
+    ids = [f"c{number}" for number in range(40)]
+    sandbox, acme = make(traffic=[traffic(day(1), client) for client in ids], answer_after=30)
+    sandbox.faults.add({"status": 401}, after=15, path=wire.submit)
+    with pytest.raises(errors.AuthenticationError) as caught:
+        clients(acme, time, ids, service=service, concurrency=4, requests_per_minute=0)
+    listed = caught.value.result()["clients"]
+    assert [entry["client_id"] for entry in listed] == ids
+    begun = [entry["execution"]["id"] for entry in listed if entry.get("execution")]
+    assert len(begun) == len(set(begun)) == 15
+    read = results(acme, time, service=service, executions=[e["execution"] for e in listed if e.get("execution")])
+    assert read["totals"]["requests"] == 150
+
+
+def test_there_are_no_sums_of_one_clients_whole_days_and_a_part_of_anothers(
+    make: Any, time: FakeTime, store_url: str, service: str
+) -> None:
+    _sandbox, acme = make(traffic=TRAFFIC)
+    options = {"granularity": "day", "store": store_url, "organization": "acme", "service": service}
+    clients(acme, time, ["c1"], days=1, **options)
+    result = clients(acme, time, ["c1", "c2"], days=2, skip_collected=True, **options)
+    assert ["totals" in entry for entry in result["clients"]] == [False, True]
+    assert "totals" not in result
+    assert result["row_count"] == 2

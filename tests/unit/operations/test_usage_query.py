@@ -63,7 +63,18 @@ def test_without_waiting_only_the_submit_is_made(make: Any, time: FakeTime, serv
     assert calls(sandbox) == ["POST token", f"POST {service} submit"]
 
 
-@pytest.mark.parametrize("given", [{"days": 0}, {"days": None}, {"split_days": 0}, {"timeout": -1}])
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"days": 0},
+        {"days": None},
+        {"split_days": 0},
+        {"timeout": -1},
+        {"wait_interval": 0},
+        {"wait_timeout": -1},
+        {"skip_collected": True},
+    ],
+)
 def test_what_makes_no_sense_is_refused_before_anything_is_sent(
     make: Any, time: FakeTime, given: Any, service: str
 ) -> None:

@@ -103,6 +103,18 @@ def test_a_running_execution_without_waiting_is_returned_as_it_is(
     assert ("rows" in result) is wait
 
 
+def test_there_are_no_sums_while_an_execution_is_running(make: Any, time: FakeTime, service: str) -> None:
+    _sandbox, acme = make(traffic=TRAFFIC, answer_after=60)
+    begun = clients(acme, time, ["c1"], service=service, wait=False)["clients"]
+    time.pass_by(45)
+    begun += clients(acme, time, ["c2"], service=service, wait=False)["clients"]
+    time.pass_by(20)
+    running = results(acme, time, service=service, executions=begun, wait=False)
+    assert [entry["execution"]["status"] for entry in running["executions"]] == ["complete", "running"]
+    assert not {"totals", "row_count"} & running.keys()
+    assert results(acme, time, service=service, executions=begun)["totals"]["requests"] == 38
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [

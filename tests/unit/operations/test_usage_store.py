@@ -112,6 +112,8 @@ def test_pruning_keeps_so_many_complete_days(filled: str, time: FakeTime) -> Non
         ({"summary": {"interval": "x"}}, "not an interval"),
         ({"summary": {"service": "other"}}, "has no such rows"),
         ({"export": {"dest": "/tmp/x", "group_by": ["user_id"]}}, "has no such rows"),
+        ({"export": {"dest": "/tmp/x", "group_by": ["client_id", "colour"]}}, "colour is unknown; known are client_id"),
+        ({"summary": {}, "run_id": "r9"}, "has no run 'r9'; its latest is "),
         ({"note_failure": {"task": "t", "kind": "k", "reason": "m"}}, "needs run_id and organization"),
     ],
 )

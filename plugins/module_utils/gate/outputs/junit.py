@@ -44,7 +44,8 @@ def _by_rule(document: Document) -> dict[str, list[ElementTree.Element]]:
         suites[rule].append(_case(rule, finding))
     for entry in document["passed"]:
         rule = visible(entry["rule"])
-        for organization in entry["organizations"]:
+        # A rule about the share of organizations is of none of them.
+        for organization in entry["organizations"] or ["all organizations"]:
             others = ", all others" if (entry["rule"], organization) in breached else ""
             suites[rule].append(_element("testcase", name=f"{visible(organization)}{others}", classname=rule, time="0"))
     if not document["findings"] and document["verdict"] != "pass":

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .text import ORDER, Document, Finding, allowed, headline, measured, subject, visible, waiver
+from .text import ORDER, Document, Finding, allowed, headline, measured, subject, visible
 
 LARGEST = 900_000
 """Bytes. GitHub refuses summaries of more than 1 MiB, and a step may have more to say than this."""
@@ -67,7 +67,6 @@ def _top(document: Document, link: str | None) -> Iterator[str]:
 
 
 def _row(finding: Finding) -> str:
-    of = waiver(finding)
     cells = (
         f"**{finding['verdict']}**",
         escape(finding["rule"]),
@@ -75,7 +74,7 @@ def _row(finding: Finding) -> str:
         escape(measured(finding)),
         escape(allowed(finding)),
         finding.get("since") or "",
-        escape(finding["message"]) + (f" ({escape(of)})" if of else ""),
+        escape(finding["message"]),
     )
     return f"| {' | '.join(cells)} |"
 
@@ -84,3 +83,6 @@ def _passed(document: Document) -> Iterator[str]:
     if document["passed"]:
         parts = [f"{escape(entry['rule'])} ({entry['subjects']:,})" for entry in document["passed"]]
         yield f"Passed: {', '.join(parts)}."
+    for entry in document["left_out"]:
+        yield ""
+        yield f"Left out: {escape(entry['rule'])}, because {escape(entry['reason'])}."

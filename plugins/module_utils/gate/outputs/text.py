@@ -9,10 +9,10 @@ Private to the collection: this may change without notice.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
+
+from ... import printable
 
 Document = Mapping[str, Any]
 Finding = Mapping[str, Any]
@@ -20,32 +20,20 @@ Finding = Mapping[str, Any]
 ORDER = ("fail", "unknown", "warn", "waived", "pass")
 """Verdicts, the worst first."""
 
-INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-"""Unicode's categories of control and format characters (those that turn the direction of text included), lone
-surrogates, and separators of lines."""
-
 LONGEST = 1000
 """Characters of a text that comes from outside, which nothing that a name or a sentence needs is longer than."""
 
-_LOG_COMMAND = re.compile(r"##(\w*)\[")
+_NONCHARACTERS = {0xFFFE: "\\ufffe", 0xFFFF: "\\uffff"}
+"""What XML has no way to write, and nobody else a use for."""
+
 _DIGITS = (2, 4, 6, 9)
-
-
-def _escape(character: str) -> str:
-    code = ord(character)
-    if unicodedata.category(character) not in INVISIBLE and code & 0xFFFE != 0xFFFE:
-        return character
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+"""Decimals: the first that tells what is measured from what is allowed."""
 
 
 def visible(text: str) -> str:
-    """A text in one line, in which every character can be seen, and which is no command to who reads logs.
-
-    Azure Pipelines and the runner of GitHub Actions obey C(##vso[...]) and C(##[...]) anywhere in a line.
-    """
+    """A text in one line that shows everything in it, and is no command to whoever reads it."""
     clipped = text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
-    shown = clipped if clipped.isascii() and clipped.isprintable() else "".join(map(_escape, clipped))
-    return _LOG_COMMAND.sub(r"##\1\\x5b", shown)
+    return printable.line(clipped).translate(_NONCHARACTERS)
 
 
 def number(value: float, unit: str, digits: int = 2) -> str:
@@ -71,7 +59,9 @@ def allowed(finding: Finding) -> str:
 
 
 def _figures(finding: Finding) -> tuple[str, str]:
-    found, bound, unit = finding["measured"], finding.get("value"), finding["unit"] or ""
+    found, bound = finding["measured"], finding.get("value")
+    # A growth of 2 is twice as much as usual: 200 % would be read as three times.
+    unit = "times" if finding["metric"] == "growth" else finding["unit"] or ""
     if not isinstance(bound, (int, float)) or isinstance(bound, bool):
         return ("" if found is None else number(found, unit)), visible(str(finding.get("allowed") or ""))
     one, other = "", number(bound, unit)
@@ -131,4 +121,5 @@ def lines(document: Document, limit: int, rest: str) -> list[str]:
     shown = [headline(document), *map(line, findings[:limit])]
     if len(findings) > limit:
         shown.append(f"{len(findings) - limit:,} more, see {rest}")
+    shown += [f"left out {visible(each['rule'])}: {visible(each['reason'])}" for each in document["left_out"]]
     return [*shown, visible(document["note"])]

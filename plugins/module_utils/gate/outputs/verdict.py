@@ -26,6 +26,7 @@ FIRST = (
     "judged",
     "findings",
     "passed",
+    "left_out",
 )
 """The members in the order in which a person wants to read them."""
 
