@@ -49,6 +49,10 @@ UNREADABLE = "Transfer-Encoding"
 """A header by which nobody can read the body, so that the answer is asked for again."""
 
 
+Answers = dict[tuple[str, str], bytes]
+"""The last answer to each request, by its path and all of its address: what was asked again was not there before."""
+
+
 @action("mutant")
 def _mutant(situation: Situation) -> Response:
     response: Response = situation.value(situation)
@@ -62,7 +66,7 @@ class Run:
     endpoint: Endpoint
     stores: bool
     result: dict[str, Any]
-    answers: list[tuple[str, bytes]]
+    answers: Answers
     calls: int
     stored: list[tuple[Any, ...]]
     normal: Any
@@ -98,7 +102,7 @@ class Run:
         return sorted((*key, *figures) for key, figures in sums.items())
 
     def _bodies(self, pattern: str) -> list[bytes]:
-        return [body for path, body in self.answers if re.search(pattern, path)]
+        return [body for (path, _target), body in self.answers.items() if re.search(pattern, path)]
 
 
 class Mutants:
@@ -136,7 +140,7 @@ class Mutants:
             path.unlink()
         shutil.copy(self._empty, self._path)
         self._time.begin_again()
-        log: list[tuple[str, bytes]] = []
+        log: Answers = {}
         fault = self._sandbox.faults.add({"mutant": _answering(endpoint, answer, changes, log)})
         silent = any(edit.value and edit.value[0] == UNREADABLE for edit in changes if edit.what == "header")
         result = self._carry_out(endpoint, f"sqlite:///{self._path}" if stores else None, 0.1 if silent else 30.0)
@@ -167,9 +171,7 @@ class Mutants:
             return sorted(store.execute(statement).fetchall())
 
 
-def _answering(
-    endpoint: Endpoint, answer: int, changes: list[Edit], log: list[tuple[str, bytes]]
-) -> Callable[[Situation], Response]:
+def _answering(endpoint: Endpoint, answer: int, changes: list[Edit], log: Answers) -> Callable[[Situation], Response]:
     seen = 0
 
     def answered(situation: Situation) -> Response:
@@ -180,7 +182,7 @@ def _answering(
             if seen == answer + 1:
                 response = mutated(response, changes)
         if 200 <= response.status < 300 and UNREADABLE not in response.headers:
-            log.append((request.path, response.body))
+            log[request.path, request.target] = response.body
         return response
 
     return answered
