@@ -21,6 +21,13 @@ from .errors import InvalidArgument, MalformedAnswer
 RENEW_BEFORE = 30.0
 """Seconds before its end at which a token is renewed, so that it does not end on the way."""
 
+SHORTEST_LIFE, LONGEST_LIFE = 300, 172_800
+"""Seconds that an organization can let its tokens live."""
+
+
+def _can_be_sent(token: str) -> bool:
+    return token.isascii() and token.isprintable()
+
 
 @dataclass(frozen=True)
 class SignIn:
@@ -104,9 +111,12 @@ class ClientCredentials:
         token = document.get("access_token") if isinstance(document, dict) else None
         if not isinstance(token, str) or not token:
             raise MalformedAnswer("The login host answered without an access_token")
+        if not _can_be_sent(token):
+            raise MalformedAnswer("The login host answered with an access_token that cannot be one")
         lifetime = document.get("expires_in")
-        if isinstance(lifetime, bool) or not isinstance(lifetime, (int, float)):
-            lifetime = 300  # The shortest life that an organization can set.
+        if isinstance(lifetime, bool) or not isinstance(lifetime, (int, float)) or not lifetime > 0:
+            lifetime = SHORTEST_LIFE
+        lifetime = min(lifetime, LONGEST_LIFE)
         self._token = token
         self._tokens = (*self._tokens, token)
         self._good_until = self._clock.monotonic() + max(lifetime - RENEW_BEFORE, lifetime / 2)
@@ -125,7 +135,7 @@ def token_source(
     login_url: str, client_id: str | None, client_secret: str | None, access_token: str | None, clock: Clock
 ) -> TokenSource:
     """Choose by what is given: an access token wins. Raises InvalidArgument for none or half of the credentials."""
-    if access_token and not (access_token.isascii() and access_token.isprintable()):
+    if access_token and not _can_be_sent(access_token):
         raise InvalidArgument("access_token holds a line break or a character that no token has: was it read whole?")
     if access_token:
         return GivenToken(access_token)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from . import answers, body, errors
+from . import answers, body, errors, said
 from .addresses import is_loopback
 from .auth import SignIn, TokenSource
 from .clock import Clock
@@ -225,16 +225,18 @@ class Client:
             ) as response:
                 chunks = body.in_time(what, body.arriving(response), began, transport.timeout, self._clock)
                 if not 200 <= response.status_code < 300:
-                    said = b"".join(body.bounded(chunks, answers.ERROR_BODY_LIMIT))
+                    page = b"".join(body.bounded(chunks, answers.ERROR_BODY_LIMIT))
                     now = self._clock.wall()
                     raise answers.refusal(
-                        what, response.status_code, response.headers, said, now, self.hide, sign_in=form is not None
+                        what, response.status_code, response.headers, page, now, self.hide, sign_in=form is not None
                     )
                 try:
                     return read(chunks)
                 except errors.UsageError as error:
                     error.status = error.status or response.status_code
-                    error.correlation_id = error.correlation_id or response.headers.get("inin-correlation-id")
+                    error.correlation_id = error.correlation_id or said.word(
+                        response.headers.get("inin-correlation-id")
+                    )
                     raise
         except (requests.RequestException, HTTPError) as error:
             raise answers.broken(what, urlsplit(url).netloc, error, transport.timeout) from error

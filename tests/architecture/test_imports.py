@@ -30,18 +30,20 @@ ARROWS: dict[str, set[str]] = {
     "export": {"printable"},
     "files": {"errors"},
     "jsonstream": {"errors"},
-    "answers": {"errors", "secrecy"},
+    "answers": {"errors", "said", "secrecy"},
     "limiter": {"clock"},
     "auth": {"clock", "errors"},
+    "said": set(),
     "body": {"clock", "errors"},
-    "client": {"addresses", "answers", "auth", "body", "clock", "errors", "limiter", "secrecy"},
+    "client": {"addresses", "answers", "auth", "body", "clock", "errors", "limiter", "said", "secrecy"},
     "clients": {"client", "errors", "rows"},
-    "rows": {"errors", "services"},
+    "rows": {"errors", "said", "services"},
+    "results": {"errors", "said"},
     "intervals": {"errors"},
     "analysis": {"errors", "intervals", "analysis"},
     "query": {"errors", "intervals", "rows", "services"},
     "pool": {"clock", "errors"},
-    "usage": {"client", "clock", "errors", "jsonstream", "query", "rows"},
+    "usage": {"client", "clock", "errors", "jsonstream", "query", "results", "rows", "said"},
     "report": {"analysis", "errors", "export", "intervals", "printable", "report", "rows", "services", "store"},
     "store": {"clock", "errors", "rows", "store"},
     "sinks": {"query", "rows", "store"},
@@ -89,7 +91,7 @@ each_file = pytest.mark.parametrize("path", FILES, ids=name_of)
 
 def test_there_is_something_to_read() -> None:
     assert len(FILES) > 30
-    below = {"addresses", "answers", "auth", "body", "clock", "errors", "limiter", "secrecy"}
+    below = {"addresses", "answers", "auth", "body", "clock", "errors", "limiter", "said", "secrecy"}
     assert parts(UTILS / "client.py") == below
     assert parts(UTILS / "store" / "ledger.py") == {"errors", "rows", "store"}
     assert {part for part in ARROWS if not list(UTILS.glob(f"{part}*"))} == set()

@@ -132,7 +132,7 @@ def record(store: Store, outcome: Outcome) -> None:
                 "failed" if outcome.kind else "submitted" if outcome.submitted else "collected",
                 outcome.kind,
                 _storable(outcome.message),
-                outcome.correlation_id,
+                _storable(outcome.correlation_id),
                 outcome.first and outcome.first.isoformat(),
                 outcome.last and outcome.last.isoformat(),
                 outcome.row_count,

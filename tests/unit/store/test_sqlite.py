@@ -131,6 +131,11 @@ def test_a_full_disk_is_said_to_be_full_and_takes_nothing(store: Store) -> None:
     assert store.execute("SELECT COUNT(*) FROM collection_run").fetchone() == (0,)
 
 
+def test_a_disk_that_fails_may_be_full(store: Store) -> None:
+    with pytest.raises(StoreError, match="the disk is full, or it fails"), store.guard():
+        raise sqlite3.OperationalError("disk I/O error")
+
+
 def test_a_damaged_file_is_said_to_be_damaged(store_path: Path, time: FakeTime) -> None:
     with opened(store_path, time) as store:
         store.execute("PRAGMA journal_mode = DELETE")
