@@ -108,7 +108,7 @@ def play(door: str, organization: Organization, server: Hostile, folder: Path) -
             f"{OURS}usage_gate": {
                 **kept,
                 "builtin_rules": [],
-                "rules": [{"id": "none", "metric": "requests", "window": "1d", "op": "<", "value": 0}],
+                "rules": [{"id": "none", "metric": "requests", "window": "1d", "op": "<=", "value": 0}],
                 "fail": False,
             },
             "register": "demo_gate",
