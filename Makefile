@@ -38,6 +38,8 @@ demo: $(DEMO_READY) ## Show what the collection does, against its own sandbox
 
 test: lint pytest sanity ## All that every change has to pass
 
+# What can go on for long (tests/effort.py) does so here.
+test-all: export USAGE_TEST_ALL = 1
 test-all: test benchmark ## The same, and what takes longer
 
 # Whatever the tools below start, they find their own environment's programs first.

@@ -26,7 +26,7 @@ from genesyscloud_sandbox import Organization, Sandbox  # noqa: E402
 if TYPE_CHECKING:
     from fakes import FakeTime, Wire
 
-    from ansible_collections.genesyscloud.usage.plugins.module_utils.store import Store
+    from ansible_collections.genesyscloud.usage.plugins.module_utils.store.connection import Store
 
 # pytest-ansible makes the collection importable only after this file was read: fixtures import what they need of it.
 
@@ -109,7 +109,7 @@ def store_url(store_path: Path) -> str:
 
 @pytest.fixture
 def store(store_url: str, time: FakeTime) -> Iterator[Store]:
-    from ansible_collections.genesyscloud.usage.plugins.module_utils.store import open_store
+    from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 
     with open_store(store_url, None, time.clock) as opened:
         yield opened

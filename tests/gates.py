@@ -12,16 +12,16 @@ from typing import Any
 
 import verdicts
 from fakes import FIGURES, TODAY, FakeTime, context, defaults
+from jsonschema import Draft202012Validator, FormatChecker
 
 from ansible_collections.genesyscloud.usage.plugins.module_utils import argspec
 from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import GateBlocked
 from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.usage_gate import usage_gate
 from ansible_collections.genesyscloud.usage.plugins.module_utils.rows import DIMENSIONS
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import open_store
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.writer import DayWriter, Slice
 
-Traffic = Mapping[int, Iterable[Mapping[str, Any]]]
-"""Rows by how many days ago they are; a day without rows was collected all the same."""
+VALID = Draft202012Validator(verdicts.SCHEMA, format_checker=FormatChecker())
 
 
 def ago(days: int) -> datetime.date:
@@ -91,7 +91,7 @@ def gate(time: FakeTime, warnings: list[str] | None = None, check: bool = False,
         result = usage_gate(params, context(time, warnings, check_mode=check))
     except GateBlocked as blocked:
         result = {"failed": True, **blocked.result()}
-    verdicts.validate(result["document"])
+    VALID.validate(result["document"])
     return result
 
 

@@ -37,12 +37,11 @@ def _free_port() -> int:
         return port
 
 
-def _as_ordinary_user(folder: str) -> dict[str, int]:
+def _as_ordinary_user() -> dict[str, int]:
     """PostgreSQL does not run as root: what C(subprocess) needs to run as somebody else then."""
     if os.geteuid() != 0:
         return {}
     user = next(pwd.getpwnam(name) for name in ("postgres", "nobody") if _known(name))
-    os.chown(folder, user.pw_uid, user.pw_gid)
     return {"user": user.pw_uid, "group": user.pw_gid}
 
 
@@ -65,7 +64,8 @@ class Server:
     def __init__(self, programs: str, folder: str) -> None:
         self._folder = folder
         self._programs = programs
-        self._who = _as_ordinary_user(folder)
+        self._who = _as_ordinary_user()
+        self.give(folder)
         self._data = os.path.join(folder, "data")
         self.port = _free_port()
         self.url = f"postgresql://usage@127.0.0.1:{self.port}/postgres"
@@ -84,6 +84,11 @@ class Server:
     def stop(self) -> None:
         """As if its machine had lost power: no connection is told."""
         self._run("pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop")
+
+    def give(self, folder: str) -> None:
+        """Make a folder the server's own."""
+        if self._who:
+            os.chown(folder, self._who["user"], self._who["group"])
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(

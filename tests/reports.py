@@ -17,8 +17,8 @@ from fakes import TODAY, FakeTime, context, day, defaults, row
 
 from ansible_collections.genesyscloud.usage.plugins.module_utils import argspec
 from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.usage_report import usage_report
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.ledger import Outcome, keep_clients, record
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.writer import DayWriter, Slice
 
 VOID = {"meta", "link", "input", "br"}

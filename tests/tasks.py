@@ -20,7 +20,7 @@ from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.oaut
 from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.usage_query import usage_query
 from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.usage_results import usage_results
 from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.usage_store import usage_store
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import open_store
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.reader import outcomes
 
 TRAFFIC = [

@@ -42,8 +42,6 @@ METADATA_NAMES = (
 )
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
 
 def base_url(option: str, url: str, allow_http: bool = False) -> str:
     """A base URL of ours, without a slash at its end. Raises InvalidArgument, which never repeats the URL.
@@ -121,7 +119,7 @@ def _check_host(option: str, host: str) -> None:
         )
 
 
-def _address(option: str, host: str) -> Address | None:
+def _address(option: str, host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     """The IP address that a host is, None for a name. Raises InvalidArgument for what is neither in its usual form."""
     try:
         return ipaddress.ip_address(host)
@@ -137,7 +135,7 @@ def _address(option: str, host: str) -> Address | None:
     return None
 
 
-def _embedded(address: Address) -> ipaddress.IPv4Address | None:
+def _embedded(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     """The IPv4 address inside of an IPv6 address that leads to one."""
     if not isinstance(address, ipaddress.IPv6Address):
         return None

@@ -19,7 +19,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from . import errors
+from . import errors, said
 from .secrecy import Hide
 
 ERROR_BODY_LIMIT = 64 * 1024
@@ -60,10 +60,6 @@ def retry_after(value: str | None, now: float) -> float | None:
     return max(0.0, moment.timestamp() - now)
 
 
-def _text(value: Any) -> str:
-    return " ".join(value.split())[:2000] if isinstance(value, str) else ""
-
-
 def refusal(
     what: str, status: int, headers: Mapping[str, str], body: bytes, now: float, hide: Hide, sign_in: bool = False
 ) -> errors.UsageError:
@@ -75,10 +71,8 @@ def refusal(
         document = hide(json.loads(body))
     except (ValueError, RecursionError):
         document = None
-    said: Mapping[str, Any] = document if isinstance(document, dict) else {}
-    text = _text(said.get("message")) or _text(said.get("error_description")) or _text(said.get("description"))
-    code = said.get("code") or said.get("error")
-    details = said.get("details")
+    given: Mapping[str, Any] = document if isinstance(document, dict) else {}
+    text = next(filter(None, (said.text(given.get(n)) for n in ("message", "error_description", "description"))), "")
     kind = _class_of(status)
     if sign_in and status == 400:
         # The login host has no 429: its rate limit comes as 400 with these words in the text.
@@ -97,9 +91,9 @@ def refusal(
     return kind(
         message,
         status=status,
-        code=code if isinstance(code, str) else None,
-        correlation_id=headers.get("inin-correlation-id"),
-        details=details if isinstance(details, list) else [],
+        code=said.word(given.get("code") or given.get("error")),
+        correlation_id=said.word(headers.get("inin-correlation-id")),
+        details=said.details(given.get("details")),
         retry_after=retry_after(headers.get("Retry-After"), now),
     )
 

@@ -21,6 +21,13 @@ from .errors import InvalidArgument, MalformedAnswer
 RENEW_BEFORE = 30.0
 """Seconds before its end at which a token is renewed, so that it does not end on the way."""
 
+SHORTEST_LIFE, LONGEST_LIFE = 300, 172_800
+"""Seconds that an organization can let its tokens live."""
+
+
+def _can_be_sent(token: str) -> bool:
+    return token.isascii() and token.isprintable()
+
 
 @dataclass(frozen=True)
 class SignIn:
@@ -40,7 +47,8 @@ class TokenSource(Protocol):
     """Gives tokens. ``secrets`` are the words that must never be printed."""
 
     @property
-    def secrets(self) -> tuple[str, ...]: ...
+    def secrets(self) -> tuple[str, ...]:
+        """Words that must never be shown."""
 
     def token(self, send: Send) -> str:
         """A token that is believed to be good."""
@@ -103,23 +111,37 @@ class ClientCredentials:
         token = document.get("access_token") if isinstance(document, dict) else None
         if not isinstance(token, str) or not token:
             raise MalformedAnswer("The login host answered without an access_token")
+        if not _can_be_sent(token):
+            raise MalformedAnswer("The login host answered with an access_token that cannot be one")
         lifetime = document.get("expires_in")
-        if isinstance(lifetime, bool) or not isinstance(lifetime, (int, float)):
-            lifetime = 300  # The shortest life that an organization can set.
+        if isinstance(lifetime, bool) or not isinstance(lifetime, (int, float)) or not lifetime > 0:
+            lifetime = SHORTEST_LIFE
+        lifetime = min(lifetime, LONGEST_LIFE)
         self._token = token
         self._tokens = (*self._tokens, token)
         self._good_until = self._clock.monotonic() + max(lifetime - RENEW_BEFORE, lifetime / 2)
         return token
 
 
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def token_source(
     login_url: str, client_id: str | None, client_secret: str | None, access_token: str | None, clock: Clock
 ) -> TokenSource:
     """Choose by what is given: an access token wins. Raises InvalidArgument for none or half of the credentials."""
-    if access_token and not (access_token.isascii() and access_token.isprintable()):
+    if access_token and not _can_be_sent(access_token):
         raise InvalidArgument("access_token holds a line break or a character that no token has: was it read whole?")
     if access_token:
         return GivenToken(access_token)
+    for name, value in (("oauthclient_id", client_id), ("oauthclient_secret", client_secret)):
+        if value and not _is_text(value):
+            raise InvalidArgument(f"{name} holds what is no character: was it read with the right encoding?")
     if client_id and client_secret:
         return ClientCredentials(login_url, client_id, client_secret, clock)
     variables = "GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET"

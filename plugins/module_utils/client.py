@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from . import answers, body, errors
+from . import answers, body, errors, said
 from .addresses import is_loopback
 from .auth import SignIn, TokenSource
 from .clock import Clock
@@ -39,6 +39,9 @@ else:
 
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 30.0
 """Seconds between tries where the server does not say: doubled each time, then shortened by chance by up to half."""
+
+LONG_ENOUGH = 12
+"""Characters from which on a secret is not in a text by chance. Those of Genesys Cloud have more than 40."""
 
 T = TypeVar("T")
 Read = Callable[[Iterable[bytes]], T]
@@ -222,16 +225,18 @@ class Client:
             ) as response:
                 chunks = body.in_time(what, body.arriving(response), began, transport.timeout, self._clock)
                 if not 200 <= response.status_code < 300:
-                    said = b"".join(body.bounded(chunks, answers.ERROR_BODY_LIMIT))
+                    page = b"".join(body.bounded(chunks, answers.ERROR_BODY_LIMIT))
                     now = self._clock.wall()
                     raise answers.refusal(
-                        what, response.status_code, response.headers, said, now, self._hide(), sign_in=form is not None
+                        what, response.status_code, response.headers, page, now, self.hide, sign_in=form is not None
                     )
                 try:
                     return read(chunks)
                 except errors.UsageError as error:
                     error.status = error.status or response.status_code
-                    error.correlation_id = error.correlation_id or response.headers.get("inin-correlation-id")
+                    error.correlation_id = error.correlation_id or said.word(
+                        response.headers.get("inin-correlation-id")
+                    )
                     raise
         except (requests.RequestException, HTTPError) as error:
             raise answers.broken(what, urlsplit(url).netloc, error, transport.timeout) from error
@@ -247,12 +252,18 @@ class Client:
             proxy = ""
         return None if proxy is None else {"http": proxy, "https": proxy}
 
-    def _hide(self) -> Hide:
+    def repeats_a_secret(self, text: str) -> bool:
+        """Whether a secret or token is in a text. Short ones are in many a text by chance, and are not looked for."""
+        return any(len(secret) >= LONG_ENOUGH and secret in text for secret in self._tokens.secrets)
+
+    @property
+    def hide(self) -> Hide:
+        """Takes secrets and tokens out of whatever a server says."""
         return hiding((*self._tokens.secrets, *proxy_secrets(self._transport.proxy)))
 
     def _redact(self, error: errors.UsageError) -> None:
         """Take secrets out of an error: a gateway's error page may well repeat what it was sent."""
-        hide = self._hide()
+        hide = self.hide
         error.message, error.code, error.details = hide(error.message), hide(error.code), hide(error.details)
         error.correlation_id = hide(error.correlation_id)
 

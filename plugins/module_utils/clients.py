@@ -38,6 +38,12 @@ STATES = ("active", "disabled", "inactive")
 GRANT_TYPES = ("CODE", "TOKEN", "SAML2-BEARER", "PASSWORD", "CLIENT-CREDENTIALS")
 """What the API documents; there may be more one day."""
 
+OTHER_FIELDS = {"token_validity": (int, type(None)), "scopes": (list, type(None)), "role_ids": (list, type(None))}
+"""What is not text."""
+
+LONGEST_ADDRESS = 4096
+"""Characters. Servers refuse addresses much longer than that."""
+
 MOST_PAGES = 10_000
 """A bound on pages, so that a service that counts wrongly cannot keep us for ever."""
 
@@ -52,11 +58,12 @@ def list_clients(client: Client) -> list[dict[str, Any]]:
             "GET", PATH, params=params, hints={403: "The credentials need the permission oauth:client:view"}
         )
         entries, total, following = client.document(request, _page)
+        known = len(found)
         found.update((entry["client_id"], entry) for entry in entries)
         seen.append(params)
         if following is None:
             break
-        if following in seen or len(seen) >= MOST_PAGES:
+        if following in seen or len(seen) >= MOST_PAGES or len(found) == known:
             raise MalformedAnswer(f"GET {PATH} gives the same page again and again")
         params = following
     if isinstance(total, int) and len(found) < total:
@@ -69,10 +76,14 @@ def _page(page: Any) -> tuple[list[dict[str, Any]], Any, Mapping[str, str | int]
     if not isinstance(page, Mapping) or not isinstance(page.get("entities"), list):
         raise MalformedAnswer(f"The answer to GET {PATH} has no list of entities")
     for entity in page["entities"]:
-        if not isinstance(entity, Mapping) or not isinstance(entity.get("id"), str):
+        if not isinstance(entity, Mapping) or not isinstance(entity.get("id"), str) or not entity["id"]:
             raise MalformedAnswer(f"The answer to GET {PATH} has a client without an id")
         if not all(isinstance(entity.get(FIELDS[name]), (str, type(None))) for name in CLIENT_FIELDS):
             raise MalformedAnswer(f"The answer to GET {PATH} has a client with a field that is not text")
+        if not all(isinstance(entity.get(FIELDS[name]), kind) for name, kind in OTHER_FIELDS.items()):
+            raise MalformedAnswer(f"The answer to GET {PATH} has a client with a field of another type")
+        if not all(isinstance(item, str) for name in ("scope", "roleIds") for item in entity.get(name) or []):
+            raise MalformedAnswer(f"The answer to GET {PATH} has a client with a list of other things than text")
     entries = [{ours: entity.get(theirs) for ours, theirs in FIELDS.items()} for entity in page["entities"]]
     return entries, page.get("total"), _next_page(page)
 
@@ -82,7 +93,7 @@ def _next_page(page: Mapping[str, Any]) -> Mapping[str, str | int] | None:
     address = page.get("nextUri")
     if isinstance(address, str) and address:
         params = dict(parse_qsl(address.partition("?")[2]))
-        if not params:
+        if not params or len(address) > LONGEST_ADDRESS or not address.isprintable():
             raise MalformedAnswer(f"The answer to GET {PATH} has a next page (nextUri) without parameters")
         return dict(params)
     number, count, size = (page.get(name) for name in ("pageNumber", "pageCount", "pageSize"))

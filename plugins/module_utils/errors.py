@@ -21,10 +21,12 @@ class UsageError(Exception):
     ``message`` is for people; everything else is for playbooks that branch on it:
     ``status`` (HTTP), ``code`` (the API's own), ``correlation_id`` (what Genesys support asks for),
     ``execution`` (what C(usage_results) needs to pick up where this ended), ``details`` (the API's own list).
-    The message is one line that is harmless on a terminal and in a log, whatever the API put into it.
+    The message is harmless on a terminal and in a log, whatever the API put into it.
     """
 
     kind = "internal"
+    lines = False
+    """Whether the message may have several lines."""
 
     def __init__(
         self,
@@ -53,7 +55,7 @@ class UsageError(Exception):
 
     @message.setter
     def message(self, text: str) -> None:
-        self._message = printable.line(text)
+        self._message = printable.text(text) if self.lines else printable.line(text)
 
     @property
     def retryable(self) -> bool:
@@ -238,6 +240,7 @@ class GateBlocked(UsageError):
     """Usage was judged, and the verdict blocks what comes next."""
 
     kind = "gate"
+    lines = True
 
 
 class DestinationError(UsageError):

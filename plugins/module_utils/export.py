@@ -46,7 +46,8 @@ def _escaped(found: re.Match[str]) -> str:
 
 def as_json(value: Any) -> str:
     """JSON that is harmless on a terminal; what it says is the same."""
-    return _RAW.sub(_escaped, json.dumps(value, ensure_ascii=False))
+    dumped = json.dumps(value, ensure_ascii=False)
+    return dumped if dumped.isprintable() and "##" not in dumped else _RAW.sub(_escaped, dumped)
 
 
 def write_csv(stream: IO[str], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -23,6 +23,9 @@ BATCH = 1000
 VALUE_LIMIT = 1024 * 1024
 """Characters that one row or one other value may have; a row of the API has some hundred."""
 
+MOST_MEMBERS = 100
+"""Members that the object itself may have; the API's have some ten."""
+
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(name)
@@ -57,10 +60,14 @@ class _Reader:
 
     def peek(self) -> str:
         """The next character that is not white space, or C("") at the end."""
+        space = 0
         while True:
-            self.at = WHITESPACE.match(self.text, self.at).end()
+            began, self.at = self.at, WHITESPACE.match(self.text, self.at).end()
+            space += self.at - began
             if self.at < len(self.text):
                 return self.text[self.at]
+            if space > VALUE_LIMIT:
+                raise self.wrong("it is mostly white space")
             if not self.more():
                 return ""
 
@@ -101,6 +108,8 @@ def read(what: str, chunks: Iterable[bytes], rows_key: str, add: Callable[[list[
             key = reader.value()
             if not isinstance(key, str) or key in seen:
                 raise reader.wrong("it is no JSON object, or it has a member twice")
+            if len(seen) >= MOST_MEMBERS:
+                raise reader.wrong(f"it has more than {MOST_MEMBERS} members")
             seen.add(key)
             reader.take(":")
             if key == rows_key and reader.peek() != "n":

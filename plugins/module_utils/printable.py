@@ -41,6 +41,11 @@ def _apart(found: re.Match[str]) -> str:
     return f"{found[0]} "
 
 
+def apart(value: str) -> str:
+    """One line in which nothing is a command of a CI system, wherever it may be broken later."""
+    return _ANYWHERE.sub(_apart, _COMMAND.sub(_apart, value)) if "::" in value or "##" in value else value
+
+
 def text(value: str) -> str:
     """Text that may have several lines, and tabs, such as a description."""
     if not value.isprintable():
@@ -54,7 +59,7 @@ def line(value: str) -> str:
     """Text that goes onto one line, wherever Ansible may wrap it later."""
     if not value.isprintable():
         value = _HIDDEN.sub(_spelled, re.sub(r"\s*[\t\r\n]\s*", " ", value))
-    return _ANYWHERE.sub(_apart, text(value)) if "::" in value or "##" in value else value
+    return apart(value)
 
 
 def everything(value: Any) -> Any:

@@ -17,6 +17,7 @@ from operator import gt, itemgetter
 from typing import Any
 
 from .errors import InconsistentFigures, MalformedAnswer
+from .said import wrong
 from .services import METRICS, Service
 
 DIMENSIONS = ("client_id", "client_name", "organization_id", "user_id", "template_uri", "http_method", "platform")
@@ -188,7 +189,7 @@ class RowReader:
         try:
             day = _day(value)
         except ValueError:
-            raise self._malformed(f"{value!r} is no date") from None
+            raise self._malformed(f"{wrong(value)} is no date") from None
         known: str | None = day if self._dated is not False else ""
         if self._days:
             first, last = self._days

@@ -29,7 +29,9 @@ def spellings(secret: str) -> set[str]:
     coded |= {word.rstrip("=") for word in coded}
     found = set(coded)
     for word in plain | coded:
-        found |= {word, quote(word, safe=""), quote(word), quote_plus(word), html.escape(word)}
+        octets = word.encode(errors="surrogatepass")
+        found |= {word, quote(octets, safe=""), quote(octets), quote_plus(octets)}
+        found |= {html.escape(word), html.escape(word, quote=False)}
         found |= {json.dumps(word)[1:-1], json.dumps(word, ensure_ascii=False)[1:-1]}
     return found - {""}
 
@@ -63,4 +65,4 @@ def proxy_secrets(proxy: str | None) -> tuple[str, ...]:
         return ()
     if not password:
         return ()
-    return (password, base64.b64encode(f"{user}:{password}".encode()).decode())
+    return (password, base64.b64encode(f"{user}:{password}".encode(errors="surrogatepass")).decode())

@@ -15,12 +15,12 @@ from __future__ import annotations
 from collections.abc import Collection, Generator, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
-from urllib.parse import parse_qs, quote
+from urllib.parse import quote
 
-from . import jsonstream
+from . import jsonstream, results, said
 from .client import Client, Request
 from .clock import Clock
-from .errors import ExecutionFailed, InvalidArgument, MalformedAnswer, UnexpectedState, UsageError, WaitTimeout
+from .errors import InvalidArgument, MalformedAnswer, UnexpectedState, UsageError, WaitTimeout
 from .query import Query
 from .rows import Row
 
@@ -30,17 +30,23 @@ FIRST_PAUSE = 0.1
 SECOND_PAUSE = 2.0
 """Seconds before the second look. After it the pauses grow with the time that has passed (each doubles it)."""
 
+MOST_PAGES = 100_000
+"""A bound on pages, so that a service that always has another one cannot keep us for ever."""
+
 Steps = Generator[float, None, "Execution"]
 
 
 class Sink(Protocol):
     """Where rows go. What was added since ``mark`` can be thrown away, because a look may break off."""
 
-    def add(self, rows: list[Row]) -> None: ...
+    def add(self, rows: list[Row]) -> None:
+        """Take rows in."""
 
-    def mark(self) -> None: ...
+    def mark(self) -> None:
+        """Remember how far it is."""
 
-    def rollback(self) -> None: ...
+    def rollback(self) -> None:
+        """Forget what came after the mark."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +109,12 @@ class Usage:
             execution_id = document.get(key) if isinstance(document, Mapping) else None
             if not isinstance(execution_id, str) or not execution_id:
                 raise MalformedAnswer(f"The answer to {request.method} {path} has no {key}")
+            if self._client.repeats_a_secret(execution_id):
+                raise MalformedAnswer(f"The answer to {request.method} {path} has a secret for its {key}")
+            if said.word(execution_id) is None or not execution_id.isprintable():
+                raise MalformedAnswer(
+                    f"The answer to {request.method} {path} has a {key} that is no id: {said.wrong(execution_id)}"
+                )
             return execution_id
 
         return Execution(query, self._client.document(request, accept), client_id)
@@ -146,6 +158,10 @@ class Usage:
         execution.looks += 1
         while cursor is not None:
             seen.add(cursor)
+            if len(seen) >= MOST_PAGES:
+                raise MalformedAnswer(
+                    f"Execution {execution.id} has a page after each of {MOST_PAGES}; nothing was kept"
+                )
             cursor = self._page(execution, sink, cursor, seen)
 
     def _page(self, execution: Execution, sink: Sink, cursor: str | None, seen: Collection[str]) -> str | None:
@@ -172,10 +188,10 @@ class Usage:
             document = jsonstream.read(what, chunks, query.service.rows, lambda raws: sink.add(reader.read(raws)))
             self._judge(execution, document)
             if execution.status == "complete":
-                following = _cursor(document)
+                following = results.cursor(document)
                 if following in seen:
                     raise MalformedAnswer(
-                        f"Execution {execution.id}: the cursor {following!r} came twice; nothing was kept"
+                        f"Execution {execution.id}: the cursor {said.wrong(following)} came twice; nothing was kept"
                     )
                 return following
             sink.rollback()
@@ -189,28 +205,17 @@ class Usage:
     def _judge(self, execution: Execution, document: Mapping[str, Any]) -> None:
         """Take over the state an answer has. Raises ExecutionFailed, and UnexpectedState for one nobody knows."""
         state = document.get("queryStatus")
-        execution.state = state if isinstance(state, str) else None
         status = execution.query.service.states.get(state.lower()) if isinstance(state, str) else None
+        # A word that nobody knows may be anything, what was sent included.
+        execution.state = state if status else self._client.hide(said.word(state))
         if status is None:
             raise UnexpectedState(
-                f"Execution {execution.id} is in the state {state!r}, which the {execution.query.service.name} service "
-                "is not known to have"
+                f"Execution {execution.id} is in the state {said.wrong(state)}, which the "
+                f"{execution.query.service.name} service is not known to have"
             )
         execution.status = status
         if status == "failed":
-            raise _failed(execution, document.get("errorBody"))
-
-
-def _failed(execution: Execution, body: Any) -> ExecutionFailed:
-    said: Mapping[str, Any] = body if isinstance(body, Mapping) else {}
-    message = said.get("message")
-    reason = message if isinstance(message, str) and message else "the service gives no reason"
-    code, details = said.get("code"), said.get("details")
-    return ExecutionFailed(
-        f"Execution {execution.id} ended as {execution.state}: {reason}",
-        code=code if isinstance(code, str) else None,
-        details=details if isinstance(details, list) else [],
-    )
+            raise results.failed(execution.id, state, document.get("errorBody"))
 
 
 def _permission_hint(query: Query) -> str:
@@ -225,20 +230,3 @@ def _segment(option: str, value: str | None) -> str:
     if value in (".", ".."):
         raise InvalidArgument(f"{option} is no id: {value!r}")
     return quote(value or "", safe="")
-
-
-def _cursor(document: Mapping[str, Any]) -> str | None:
-    """The cursor of the next page, if there is one. Addresses are never followed: of one only the cursor is taken."""
-    cursors = document.get("cursors")
-    if cursors is not None and not isinstance(cursors, Mapping):
-        raise MalformedAnswer("The cursors of the answer are not an object")
-    after = cursors.get("after") if cursors else None
-    address = document.get("nextUri")
-    if not after and address:
-        values = parse_qs(address.partition("?")[2]).get("after") if isinstance(address, str) else None
-        if not values:
-            raise MalformedAnswer("The answer has a next page (nextUri) without a cursor (after)")
-        after = values[0]
-    if after is not None and not isinstance(after, str):
-        raise MalformedAnswer("The cursor of the next page (cursors.after) is not text")
-    return after or None

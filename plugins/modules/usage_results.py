@@ -31,8 +31,8 @@ options:
     description:
       - Id of one execution.
       - What it was asked for is not known from its id. Say it with O(interval) or O(days), O(granularity),
-        O(group_by)
-        and O(metrics) where the rows are to be stored; otherwise rows have the dimensions that they come with.
+        O(group_by) and O(metrics) where the rows are to be stored; otherwise rows have the dimensions that they come
+        with.
     type: str
   client_id:
     description:
@@ -81,6 +81,7 @@ EXAMPLES = r"""
     execution_id: "{{ submitted.execution.id }}"
     interval: "{{ submitted.query.interval }}"
     granularity: day
+    group_by: "{{ submitted.query.group_by }}"
     store: sqlite:///usage.db
     organization: acme-emea
 

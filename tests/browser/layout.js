@@ -1,3 +1,7 @@
+// Copyright: (c) 2026, genesyscloud.usage contributors
+// GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 // What does not fit, in a line each: in a window of that width, and with letters in charts of at least that size.
 ({width, smallest}) => {
   const findings = [];
@@ -20,7 +24,8 @@
     const box = element.getBoundingClientRect();
     // A pixel is what is left of something that only a screen reader is to find; far to the left waits what shows
     // itself when the focus comes.
-    return element.checkVisibility({visibilityProperty: true}) && box.width > 1 && box.height > 1 && box.right > -999;
+    const somewhere = box.width > 1 && box.height > 1 && box.right > -999;
+    return somewhere && element.checkVisibility({visibilityProperty: true, opacityProperty: true});
   };
 
   for (const element of document.body.querySelectorAll("*")) {

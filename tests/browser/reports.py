@@ -8,22 +8,17 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
 
 import pytest
 from fakes import TODAY, FakeTime, context, credentials, day, defaults, traffic
 from genesyscloud_sandbox import Fleet, Organization, Sandbox, make_fleet
 
 from ansible_collections.genesyscloud.usage.plugins.module_utils import argspec
-from ansible_collections.genesyscloud.usage.plugins.module_utils.analysis.allowance import allowances
 from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import UsageError
-from ansible_collections.genesyscloud.usage.plugins.module_utils.intervals import ONE_DAY
 from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.oauth_client_info import oauth_client_info
+from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.usage_gate import usage_gate
 from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.usage_query import usage_query
-from ansible_collections.genesyscloud.usage.plugins.module_utils.report.details import details
-from ansible_collections.genesyscloud.usage.plugins.module_utils.report.gather import Wanted, gather
-from ansible_collections.genesyscloud.usage.plugins.module_utils.report.pages import FOLDER, Pages
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import open_store
+from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.usage_report import usage_report
 
 DAYS = 90
 
@@ -40,8 +35,8 @@ NASTY = [
 ]
 """Names as a user may have chosen them, or an attacker."""
 
-
-GIVEN: dict[str, Any] = {"allowance": 2_000_000}
+ALLOWANCE = 9_000_000
+"""Requests a month that an organization may make: some of the demo's need more."""
 
 
 def demo_fleet() -> Fleet:
@@ -79,16 +74,12 @@ def collect(fleet: Fleet, time: FakeTime, store: str, labels: list[str] | None =
                 oauth_client_info(defaults(argspec.OAUTH_CLIENT_INFO, **given), context(time))
 
 
-def write(store: str, folder: Path, time: FakeTime, **given: Any) -> Path:
-    """Write the report as pages; return the first one."""
-    (folder / FOLDER).mkdir(parents=True)
-    last = TODAY - ONE_DAY
-    wanted = Wanted("Usage of the API", (last - 29 * ONE_DAY, last), 10, allowances(given["allowance"], None), 1)
-    with open_store(store, None, time.clock) as opened:
-        pages = Pages(fleet := gather(opened, wanted))
-        first = folder / "index.html"
-        first.write_text("".join(pages.index([], True)), encoding="utf-8")
-        for one in details(opened, fleet):
-            path = folder / FOLDER / f"{one.organization.slug}.html"
-            path.write_text(pages.organization(one), encoding="utf-8")
-    return first
+def write(store: str, dest: str, time: FakeTime) -> Path:
+    """Write the report in HTML, with the gate's findings; return its first file.
+
+    A C(dest) that ends with a slash is a folder, in which each organization has its page.
+    """
+    given = {"store": store, "allowance": ALLOWANCE}
+    judged = usage_gate(defaults(argspec.USAGE_GATE, fail=False, **given), context(time))
+    made = usage_report(defaults(argspec.USAGE_REPORT, dest=dest, verdict=judged["document"], **given), context(time))
+    return Path(made["dest"])

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from chromium import Opened
 from fakes import TODAY, FakeTime, day
+from reports import ALLOWANCE
 
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import open_store
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.reader import Selection, columns, rows
 
 if TYPE_CHECKING:
@@ -104,16 +105,13 @@ def test_days_and_organizations_are_the_stores(demo: Report, visit: Open) -> Non
 
 
 def test_an_allowance_is_used_as_far_as_the_store_says(demo: Report, visit: Open) -> None:
-    from reports import GIVEN
-
-    allowance = GIVEN["allowance"]
     used = sums(stored(demo, (TODAY - datetime.timedelta(days=1)).day), "organization")
     with visit(demo.url) as watched:
         lines = {line[0]: line[1:] for line in table(watched, "Requests in the billing period")}
     assert lines.keys() == used.keys()
     for name, requests in used.items():
         assert lines[name][0] == f"{requests:,}"
-        assert lines[name][2:4] == [f"{allowance:,}", share(requests, allowance, 1)]
+        assert lines[name][2:4] == [f"{ALLOWANCE:,}", share(requests, ALLOWANCE, 1)]
 
 
 def test_clients_and_endpoints_are_the_stores(demo: Report, visit: Open) -> None:

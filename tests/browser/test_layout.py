@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 import chromium
 import pytest
+import reports
 from chromium import DESKTOP, PHONE, TABLET, Opened, Scheme
+from fakes import FakeTime
 
 if TYPE_CHECKING:
     from .conftest import Open, Report
@@ -89,6 +91,18 @@ def test_every_picture_says_in_words_what_it_shows(demo: Report, visit: Open) ->
 
 def test_html_is_valid(tools: None, demo: Report, nasty: Report) -> None:
     assert chromium.html_errors([*demo.files, *nasty.files]) == []
+
+
+def test_one_file_has_all_of_it(tools: None, demo: Report, visit: Open, tmp_path: Path) -> None:
+    file = reports.write(demo.store, str(tmp_path / "report.html"), FakeTime())
+    assert list(tmp_path.iterdir()) == [file]
+    assert chromium.html_errors([file]) == []
+    with visit(file.as_uri(), PHONE) as watched:
+        assert watched.layout() == []
+        targets = watched.page.locator("table a").evaluate_all("all => all.map(one => one.getAttribute('href'))")
+        assert len(targets) == 12
+        assert [one for one in targets if watched.page.locator(f"section[id='{one[1:]}']").count() != 1] == []
+        quiet(watched)
 
 
 def test_it_can_be_printed(demo: Report, visit: Open, screenshot: Screenshot, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.oaut
     oauth_client_usage,
 )
 from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.usage_query import usage_query
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import open_store
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 
 from .catalogue import RECOVERS, Fault
 from .endpoints import Endpoint

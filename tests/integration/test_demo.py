@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from genesyscloud_sandbox import make_fleet
+from junitparser import JUnitXml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from helpers_gate import verdict_in
 from helpers_roles import processes, recap, sql
 from reports import page
 
@@ -30,7 +32,7 @@ def test_the_demo_shows_what_is_in_its_store(playbook: Callable[..., Any], tmp_p
     first = playbook("genesyscloud.usage.demo", secrets=SECRETS, environ=proxy)
     folder = tmp_path / "usage-demo"
     assert {path.name for path in folder.iterdir() if path.is_file()} == {
-        "usage.db", "usage.csv", "summary.json", "summary.txt",
+        "usage.db", "usage.csv", "summary.json", "summary.txt", "verdict.json", "junit.xml", "gate.md",
     }  # fmt: skip
     assert processes(str(folder)) == []
 
@@ -90,6 +92,8 @@ def test_the_demo_shows_what_is_in_its_store(playbook: Callable[..., Any], tmp_p
     with open(folder / "usage.csv", encoding="utf-8", newline="") as stream:
         assert sum(int(line["requests"]) for line in csv.DictReader(stream)) == kept[-1][1]
 
+    check_the_verdict(folder, text)
+
     # And again: nothing changes in the store. This time it is shown as a block of text.
     second = playbook("genesyscloud.usage.demo", secrets=SECRETS, environ={"ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"})
     assert {count["changed"] for host, count in recap(second.stdout).items() if host != "localhost"} == {0}
@@ -107,3 +111,40 @@ def _the_report_says_the_same(folder: Path) -> None:
         name: f"{requests:,}" for name, requests in sql(folder / "usage.db", month)
     }
     assert len(list((folder / "report" / "organizations").iterdir())) == 12
+
+
+def check_the_verdict(folder: Path, text: str) -> None:
+    """Each of the verdicts occurs, is explained in a sentence, and is true."""
+    document = verdict_in(folder)
+    assert (document["verdict"], document["blocks"]) == ("fail", True)
+    assert "WHAT THE GATE SAYS: FAIL, FOR THE WORST DECIDES" in text
+    unfolded = " ".join(text.split())
+    told = {name: re.search(rf"\n{name} +(\S+):", text) for name in ("FAIL", "UNKNOWN", "WARN", "PASS")}
+    by_organization: dict[str, set[str]] = {}
+    for found in document["findings"]:
+        by_organization.setdefault(found["subject"]["organization"], set()).add(found["verdict"])
+        if found["verdict"] != "unknown":
+            requests, throttled = sql(
+                folder / "usage.db",
+                "SELECT SUM(requests), SUM(status429) FROM usage_row WHERE organization = ? AND date BETWEEN ? AND ?",
+                found["subject"]["organization"], found["window"]["first_day"], found["window"]["last_day"],
+            )[0]  # fmt: skip
+            assert found["measured"] == throttled / requests > found["value"]
+            assert f"({throttled:,} of {requests:,} requests)" in found["message"]
+    assert {name for name, verdicts in by_organization.items() if "unknown" in verdicts} == {
+        "bluefjord-emea", "cobalt-bank-nordics",
+    }  # fmt: skip
+    for name, shown in told.items():
+        assert shown, name
+        if name == "PASS":
+            assert shown[1] not in by_organization
+        else:
+            assert name.lower() in by_organization[shown[1]]
+            message = next(
+                found["message"] for found in document["findings"]
+                if (found["verdict"], found["subject"]["organization"]) == (name.lower(), shown[1])
+            )  # fmt: skip
+            assert message in unfolded
+    assert document["note"] in unfolded
+    assert JUnitXml.fromfile(str(folder / "junit.xml")).errors == 2
+    assert (folder / "gate.md").read_text(encoding="utf-8").startswith("## API usage: fail\n")

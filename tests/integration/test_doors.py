@@ -17,8 +17,8 @@ from genesyscloud_sandbox import Organization, Sandbox
 
 PLUGINS = Path(__file__).resolve().parent / "plugins" / "connection"
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+MINUTE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ-[0-9a-f]{8}")
-MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
 OURS = "genesyscloud.usage."
 
 
@@ -118,7 +118,7 @@ def play(playbook: Callable[..., Any], folder: Path, connection: dict[str, str],
 def comparable(value: Any, folder: Path) -> Any:
     """A result without what differs from run to run: ids, moments and the folder."""
     text = json.dumps(value).replace(str(folder), "<folder>")
-    cleaned = json.loads(MOMENT.sub("<moment>", STAMP.sub("<run>", UUID.sub("<id>", text))))
+    cleaned = json.loads(MINUTE.sub("<minute>", STAMP.sub("<run>", UUID.sub("<id>", text))))
     for key in ("invocation", "ansible_facts", "exception", "module_stdout", "module_stderr"):
         cleaned.pop(key, None)
     return cleaned

@@ -10,18 +10,20 @@ import os
 import re
 import shutil
 import sys
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from genesyscloud_sandbox import Sandbox
 from junitparser import JUnitXml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from helpers_gate import BY_VERDICT, FAIL, PASS, RULE, verdict_in
-from helpers_roles import SECRET, YESTERDAY, add, inventory, recap
+from helpers_roles import ROOT, SECRET, YESTERDAY, add, inventory, recap
 
 Playbook = Callable[..., Any]
 EXIT_CODES = {"pass": 0, "warn": 1, "fail": 2, "unknown": 3}
@@ -200,3 +202,20 @@ def test_what_cannot_be_judged_leaves_no_verdict_of_an_earlier_time(judge: Playb
     assert re.search(r"Nothing was judged: There is no store .*nowhere\.db", done.stdout)
     assert verdict_in(tmp_path)["verdict"] == "unknown"
     assert not (tmp_path / "nowhere.db").exists()
+
+
+def test_the_playbook_of_the_guide(playbook: Playbook, sandbox: Sandbox, tmp_path: Path) -> None:
+    guide = (ROOT / "docs" / "docsite" / "rst" / "guide_gate.rst").read_text(encoding="utf-8")
+    (shown,) = [block for block in re.findall(r"code-block:: yaml\n\n((?:   .*\n|\n)+)", guide) if "hosts:" in block]
+    (play,) = yaml.safe_load(textwrap.dedent(shown))
+    connection = add(sandbox, "gate-guide") | {"genesyscloud_oauthclient_secret": "{{ secret }}"}
+    # Where a region and its credentials would come from the environment.
+    play["module_defaults"] = {
+        "genesyscloud.usage.usage_query": {
+            name.removeprefix("genesyscloud_"): value for name, value in connection.items()
+        }
+    }
+    path = tmp_path / "guide.yml"
+    path.write_text(yaml.safe_dump([play], sort_keys=False), encoding="utf-8")
+    done = playbook(path, variables={"secret": SECRET}, secrets=[SECRET])
+    assert '"PASS: ' in done.stdout

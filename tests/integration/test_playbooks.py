@@ -80,6 +80,9 @@ def test_an_audit_names_who_is_missing(
     done = audit(0, collect_min_coverage=0.4)
     assert sentence in said(done)
     assert not [host for host, count in recap(done.stdout).items() if count["failed"]]
+    done = audit(2, collect_min_coverage=95)
+    assert sentence in said(done)
+    assert "collect_min_coverage must be a share from 0 to 1, such as 0.95, not 95" in said(done)
     done = audit(2, collect_min_coverage=0.5)
     assert {host for host, count in recap(done.stdout).items() if count["failed"]} == {"forbidden", "gone", "copied"}
 
@@ -94,6 +97,17 @@ def test_a_fleet_of_which_nobody_answers_is_named_too(
     )  # fmt: skip
     assert "0 of 2 organizations collected (0.0 %). Failed: one (permission), two (permission)" in said(done)
     assert {host for host, count in recap(done.stdout).items() if count["failed"]} == {"one", "two"}
+
+
+@pytest.mark.parametrize("name", ["audit", "backfill"])
+def test_a_night_in_which_nobody_was_asked_is_no_success(
+    playbook: Playbook, sandbox: Sandbox, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, name: str
+) -> None:
+    names = inventory(tmp_path_factory.mktemp("inventory"), {"one": add(sandbox, f"nobody-{name}")})
+    options = {"collect_store": f"sqlite:///{tmp_path}/usage.db", "collect_hosts": "emea"}
+    done = playbook(f"genesyscloud.usage.{name}", "-i", names, variables=options, rc=2)
+    assert "Nobody to ask: the inventory has no host that matches emea" in said(done)
+    assert not (tmp_path / "usage.db").exists()
 
 
 def test_a_year_is_filled_up_piece_by_piece_and_only_once(

@@ -19,7 +19,8 @@ from ..analysis.allowance import Allowances
 from ..analysis.periods import days_of
 from ..intervals import Span
 from ..rows import METRIC_NAMES
-from ..store import Store, fleet, history
+from ..store import fleet, history
+from ..store.connection import Store
 from ..store.history import Figures
 from ..store.reader import Selection
 from .cuts import NOTHING, Cut, Item, Subject, add

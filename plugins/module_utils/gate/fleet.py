@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..store import Store
+from ..store.connection import Store
 from ..store.fleet import Failed
 from ..store.reader import Selection
 from . import builtin

@@ -20,10 +20,11 @@ from ..errors import InvalidArgument
 from ..intervals import ONE_DAY, Span
 from ..rows import DIMENSIONS, LARGEST, METRIC_NAMES
 from ..services import SERVICES
-from ..store import Store, sqlite
+from ..store import sqlite
+from ..store.connection import Store
 from ..store.reader import Selection
 from ..store.writer import DayWriter, Slice
-from .places import choice, kind, mistake
+from .places import choice, day, kind, mistake
 
 LABEL = "rows"
 """Under which rows are judged that have no organization's name."""
@@ -65,22 +66,13 @@ def _asked(query: Mapping[str, Any] | None, rows: Sequence[Mapping[str, Any]]) -
             "query.filters", "must be empty: filtered rows are a part of the usage; select with where in the rules"
         )
     try:
-        first, last = (datetime.date.fromisoformat(day) for day in str(query["interval"]).split("/"))
+        first, last = (day("query.interval", each) for each in str(query["interval"]).split("/"))
         if first > last:
             raise ValueError
-    except (KeyError, ValueError):
+    except (InvalidArgument, KeyError, ValueError):
         raise mistake("query.interval", "must be like 2026-10-01/2026-10-31, as usage_query returns it") from None
     group_by = tuple(name for name in DIMENSIONS if name in (query.get("group_by") or ()))
     return _Asked(service, group_by, frozenset(query.get("metrics") or METRIC_NAMES), (first, last))
-
-
-def _day(place: str, given: Any) -> str:
-    if isinstance(given, datetime.date) and not isinstance(given, datetime.datetime):
-        return given.isoformat()
-    try:
-        return datetime.date.fromisoformat(given).isoformat()
-    except (TypeError, ValueError):
-        raise mistake(place, f"must be a day like 2026-10-31, not {kind(given)}: ask with granularity: day") from None
 
 
 def _figure(place: str, row: Mapping[str, Any], name: str, asked: bool) -> int:
@@ -115,11 +107,11 @@ def load_rows(
     converted = []
     for number, row in enumerate(rows):
         place = f"rows[{number}]"
-        day = _day(f"{place}.date", row.get("date"))
-        if asked.span and not asked.span[0].isoformat() <= day <= asked.span[1].isoformat():
-            raise mistake(f"{place}.date", f"{day} is outside of the query's {asked.span[0]} to {asked.span[1]}")
+        date = day(f"{place}.date", row.get("date"), ": ask with granularity: day").isoformat()
+        if asked.span and not asked.span[0].isoformat() <= date <= asked.span[1].isoformat():
+            raise mistake(f"{place}.date", f"{date} is outside of the query's {asked.span[0]} to {asked.span[1]}")
         figures = [_figure(place, row, name, name in asked.metrics) for name in METRIC_NAMES]
-        converted.append((day, *_labels(place, row), *figures))
+        converted.append((date, *_labels(place, row), *figures))
     piece = Slice(organization or LABEL, asked.service, ",".join(asked.group_by), scope)
     store = sqlite.in_memory(clock)
     if days := _days(asked.span, converted):

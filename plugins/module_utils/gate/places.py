@@ -9,7 +9,9 @@ Private to the collection: this may change without notice.
 
 from __future__ import annotations
 
+import datetime
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -79,6 +81,18 @@ def patterns(place: str, given: Any) -> tuple[str, ...]:
         raise mistake(place, "is an empty list, which matches nothing")
     where = [f"{place}[{n}]" for n in range(len(several))] if isinstance(given, (list, tuple)) else [place]
     return tuple(text(each, value) for each, value in zip(where, several, strict=True))
+
+
+def day(place: str, given: Any, more: str = "") -> datetime.date:
+    """A day, be it text or what YAML made of it."""
+    if isinstance(given, datetime.date) and not isinstance(given, datetime.datetime):
+        return given
+    try:
+        if not isinstance(given, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", given):
+            raise ValueError
+        return datetime.date.fromisoformat(given)
+    except ValueError:
+        raise mistake(place, f"must be a day like 2026-12-31, not {kind(given)}{more}") from None
 
 
 def kind(given: Any) -> str:

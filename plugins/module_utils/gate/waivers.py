@@ -16,7 +16,7 @@ from typing import Any
 
 from .globs import matches
 from .metrics import WHERE
-from .places import hint, mapping, mistake, patterns, text
+from .places import day, hint, mapping, mistake, patterns, text
 
 KEYS = ("rule", "subject", "reason", "owner", "expires")
 
@@ -38,15 +38,6 @@ class Waiver:
             subject.get(key) is not None and matches(key, str(subject[key]), wanted)
             for key, wanted in self.subject.items()
         )
-
-
-def _expires(place: str, given: Any) -> datetime.date:
-    if isinstance(given, datetime.date) and not isinstance(given, datetime.datetime):
-        return given
-    try:
-        return datetime.date.fromisoformat(str(given))
-    except ValueError:
-        raise mistake(place, f"must be a day like 2026-12-31, not {str(given)!r}") from None
 
 
 def _subject(place: str, given: Any) -> Mapping[str, tuple[str, ...]]:
@@ -71,7 +62,7 @@ def parse_waivers(place: str, given: Any, rules: Collection[str]) -> list[Waiver
         rule = text(f"{here}.rule", keys["rule"])
         if rule not in rules:
             raise mistake(f"{here}.rule", f"there is no rule {rule!r}, {hint(rule, rules)}")
-        expires = _expires(f"{here}.expires", keys["expires"])
+        expires = day(f"{here}.expires", keys["expires"])
         reason, owner = (text(f"{here}.{key}", keys[key]) for key in ("reason", "owner"))
         subject = _subject(f"{here}.subject", keys["subject"])
         shown = {**keys, "expires": expires.isoformat()}

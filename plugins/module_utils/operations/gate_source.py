@@ -19,8 +19,10 @@ from ..errors import InvalidArgument, StoreError
 from ..gate.given_rows import load_rows
 from ..rows import METRIC_NAMES
 from ..services import QUERY
-from ..store import Store, fleet, history, open_store, reader
+from ..store import fleet, history, reader
+from ..store.connection import Store
 from ..store.fleet import Failed
+from ..store.opening import open_store
 from ..store.reader import Selection
 from ..store.urls import SqliteUrl, parse
 from .context import Context, Params

@@ -77,10 +77,11 @@ def _client(client_id: str, outcome: Collected | UsageError) -> dict[str, Any]:
 
 def _cut_off(current: Task, client: dict[str, Any]) -> dict[str, Any]:
     """The entry of a client as the end of the whole task left it, with the executions that go on on the server."""
-    begun = current.begun.get(client["client_id"])
-    if "error" in client or begun is None:
+    if "error" in client:
         return client
-    return {"client_id": client["client_id"], "client_name": None, **begun.described(), "error": None}
+    begun = current.begun.get(client["client_id"])
+    executions = begun.described() if begun else {"execution": None, "executions": []}
+    return {"client_id": client["client_id"], "client_name": None, **executions, "error": None}
 
 
 def _result(current: Task, clients: list[dict[str, Any]], totals: Totals, more: dict[str, Any]) -> dict[str, Any]:

@@ -24,8 +24,9 @@ from ..progress import Progress
 from ..query import Query
 from ..rows import METRIC_NAMES, Totals
 from ..sinks import RowSink
-from ..store import Store, open_store
+from ..store.connection import Store
 from ..store.ledger import Outcome, claim, collected_days, record
+from ..store.opening import open_store
 from ..store.writer import DayWriter, Slice, Stored
 from ..usage import Execution, Usage, Waiting
 from .collected import Collected

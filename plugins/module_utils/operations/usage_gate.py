@@ -21,8 +21,8 @@ from ..gate.consistency import check_consistency
 from ..gate.document import broken, document
 from ..gate.facts import Settings
 from ..gate.fleet import Order, judge_fleet
-from ..gate.outputs import lines, write_outputs
-from ..gate.outputs.write import check_outputs
+from ..gate.outputs.text import lines
+from ..gate.outputs.write import check_outputs, write_outputs
 from ..gate.places import patterns
 from ..gate.reach import Given, left_out
 from ..gate.rules import Rule, builtin_rules, parse_rules, together

@@ -23,7 +23,8 @@ from ..report.gather import Wanted, gather
 from ..report.model import Fleet
 from ..report.outputs import Output, output, sections
 from ..rows import METRIC_NAMES
-from ..store import Store, open_store
+from ..store.connection import Store
+from ..store.opening import open_store
 from .context import Context, Params
 
 MODE = 0o600

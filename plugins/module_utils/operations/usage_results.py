@@ -107,6 +107,9 @@ def _one(params: Params, context: Context) -> Execution:
     if asked and params.get("days") and params.get("store"):
         # By the time of reading these may be other days than those that were asked for.
         raise InvalidArgument("To store an execution by its id, give the interval that it was asked for, not days")
+    if asked and params.get("store") and not params.get("group_by"):
+        # By another grouping than the service's own, rows would be kept as what they are not.
+        raise InvalidArgument("To store an execution by its id, give group_by, as it was asked for")
     if asked:
         query = build(params, scope, context.clock.today())
     else:

@@ -18,8 +18,10 @@ from ..export import write_csv, write_json, write_jsonl
 from ..files import FileChange, replace
 from ..intervals import asked_days
 from ..rows import METRIC_NAMES
-from ..store import Store, open_store, reader, schema
+from ..store import reader, schema
+from ..store.connection import Store
 from ..store.ledger import Outcome, record
+from ..store.opening import open_store
 from .context import Context, Params
 
 

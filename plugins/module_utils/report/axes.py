@@ -33,7 +33,9 @@ NARROW = 0.72
 
 
 def days(title: str | None = None) -> Spec:
-    axis = {"format": "%-d %b", "title": title, "grid": False, "labelOverlap": "greedy", "labelSeparation": 14}
+    # A label begins where its day begins; that of the day after the last would be outside, and is left out.
+    place = {"labelAlign": "left", "labelFlush": False, "labelBound": True}
+    axis = {"format": "%-d %b", "title": title, "grid": False, "labelOverlap": "greedy", "labelSeparation": 14, **place}
     return {"field": "day", "type": "temporal", "timeUnit": "utcyearmonthdate", "axis": axis}
 
 

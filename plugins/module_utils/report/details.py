@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..intervals import Span
-from ..store import Store
 from ..store.collection import listed_clients
+from ..store.connection import Store
 from ..store.history import Subject, subjects
 from ..store.reader import Selection
 from .figures import Sums

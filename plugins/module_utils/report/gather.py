@@ -20,8 +20,8 @@ from ..analysis.forecast import HISTORY_DAYS, forecast
 from ..analysis.periods import billing_period
 from ..errors import InvalidArgument
 from ..intervals import ONE_DAY, Span
-from ..store import Store
 from ..store.collection import LastOutcome, groupings, last_outcomes
+from ..store.connection import Store
 from ..store.history import daily
 from ..store.reader import Selection, choose
 from .figures import Sums

@@ -12,6 +12,8 @@ from __future__ import annotations
 import hashlib
 import re
 
+from .. import printable
+
 UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
@@ -23,8 +25,11 @@ LONGEST_SLUG = 60
 
 
 def visible(name: str) -> str:
-    """A name with a sign in place of each character that cannot be seen, or would change how others are seen."""
-    return UNSEEN.sub(lambda match: f"\u27e8U+{ord(match[0]):04X}\u27e9", name)
+    """A name with a sign in place of each character that cannot be seen, or would change how others are seen.
+
+    What a CI system would take for a command of its own, where a report is shown in its log, is taken apart.
+    """
+    return printable.apart(UNSEEN.sub(lambda match: f"\u27e8U+{ord(match[0]):04X}\u27e9", name))
 
 
 def slug(name: str) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from ..export import write_csv
-from ..store import Store
+from ..store.connection import Store
 from . import document, markdown, sheets
 from .details import details
 from .model import Fleet

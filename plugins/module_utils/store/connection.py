@@ -22,23 +22,30 @@ class Cursor(Protocol):
     """The part of the DB-API (PEP 249) that is used."""
 
     @property
-    def rowcount(self) -> int: ...
+    def rowcount(self) -> int:
+        """Rows that a statement touched."""
 
-    def fetchone(self) -> Any: ...
+    def fetchone(self) -> Any:
+        """The next row, or None."""
 
-    def fetchall(self) -> list[Any]: ...
+    def fetchall(self) -> list[Any]:
+        """All rows that are left."""
 
-    def __iter__(self) -> Iterator[Any]: ...
+    def __iter__(self) -> Iterator[Any]:
+        """One row after the other."""
 
 
 class Connection(Protocol):
     """A connection that begins no transaction by itself."""
 
-    def execute(self, sql: str, parameters: Sequence[Any] = ..., /) -> Cursor: ...
+    def execute(self, sql: str, parameters: Sequence[Any] = ..., /) -> Cursor:
+        """Carry out a statement."""
 
-    def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> object: ...
+    def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> object:
+        """Carry out a statement for each set of parameters."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Let go of the database."""
 
 
 class Store:

@@ -39,6 +39,13 @@ _OUTCOME = (
 )
 
 
+# What failed before it was known what is asked has no grouping: it is over once the same task gets further.
+_OVERCOME = (
+    "DELETE FROM run_organization WHERE run_id = ? AND organization = ? AND task = ? AND outcome = 'failed' "
+    "AND grouping = '' AND api_calls = 0 AND grouping <> ?"
+)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What came of one task for one organization. ``kind`` and ``message`` are those of the failure.
@@ -113,6 +120,7 @@ def record(store: Store, outcome: Outcome) -> None:
             "ON CONFLICT (run_id) DO UPDATE SET last_at = excluded.last_at",
             (outcome.run_id, now, now),
         )
+        store.execute(_OVERCOME, (outcome.run_id, outcome.organization, outcome.task, outcome.grouping))
         store.execute(
             _OUTCOME,
             (
@@ -124,7 +132,7 @@ def record(store: Store, outcome: Outcome) -> None:
                 "failed" if outcome.kind else "submitted" if outcome.submitted else "collected",
                 outcome.kind,
                 _storable(outcome.message),
-                outcome.correlation_id,
+                _storable(outcome.correlation_id),
                 outcome.first and outcome.first.isoformat(),
                 outcome.last and outcome.last.isoformat(),
                 outcome.row_count,

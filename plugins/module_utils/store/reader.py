@@ -78,7 +78,18 @@ def choose(
     owner = f" of {organization!r}" if organization else ""
     if fitting:
         raise InvalidArgument(f"Say which rows{owner} are meant with service and group_by; the store has {kept}")
-    raise InvalidArgument(f"The store {store.where} has no such rows{owner}; it has {kept or 'none of that kind'}")
+    raise InvalidArgument(
+        f"The store {store.where} has no such rows{owner}; it has {kept or _others(store, organization)}"
+    )
+
+
+def _others(store: Store, organization: str | None) -> str:
+    """What there is instead: for the name of an organization that is not there, the names that are."""
+    found = [row[0] for row in store.execute("SELECT DISTINCT organization FROM coverage ORDER BY 1")]
+    if organization is None or organization in found or not found:
+        return "none of that kind"
+    more = f" and {len(found) - 10} more" if len(found) > 10 else ""
+    return f"those of {', '.join(map(repr, found[:10]))}{more}"
 
 
 def columns(selection: Selection) -> list[str]:
@@ -130,7 +141,12 @@ def by_organization(store: Store, selection: Selection) -> list[dict[str, Any]]:
 
 
 def busiest(store: Store, selection: Selection, dimensions: Sequence[str], top: int) -> list[dict[str, Any]]:
-    """The ``top`` values of some dimensions by requests, over all organizations of the selection."""
+    """The ``top`` values of some dimensions by requests, over all organizations of the selection.
+
+    Raises ValueError for dimensions that are none.
+    """
+    if set(dimensions) - {*_SOURCES, *DIMENSIONS}:
+        raise ValueError("dimensions are known ones")
     where, values = selection.where()
     picked = ", ".join(_SOURCES.get(name, f"u.{name}") for name in dimensions)
     sums = ", ".join(f"SUM(u.{n})" for n in METRIC_NAMES)

@@ -45,6 +45,7 @@ def _meaning(where: str) -> dict[str, str]:
         "not a database": f"The store {where} is a file, but not an SQLite database",
         "readonly": f"The store {where} cannot be written: the file or its folder is read-only for this user",
         "unable to open": f"The store {where} cannot be opened: check the folder and its permissions",
+        "disk I/O": f"The store {where} cannot be read or written: the disk is full, or it fails (disk I/O error)",
         "disk is full": f"The disk is full: nothing was written to the store {where}",
         "locked": f"The store {where} was locked by other writers for {BUSY_TIMEOUT:g} s",
         "malformed": f"The store {where} is damaged; restore it from a backup",

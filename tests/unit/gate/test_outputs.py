@@ -24,12 +24,12 @@ from ansible_collections.genesyscloud.usage.plugins.module_utils.gate.outputs im
     github,
     gitlab,
     junit,
-    lines,
     markdown,
     text,
-    write_outputs,
 )
 from ansible_collections.genesyscloud.usage.plugins.module_utils.gate.outputs import verdict as verdict_json
+from ansible_collections.genesyscloud.usage.plugins.module_utils.gate.outputs.text import lines
+from ansible_collections.genesyscloud.usage.plugins.module_utils.gate.outputs.write import write_outputs
 
 HOSTILE = [
     "a|b||c",

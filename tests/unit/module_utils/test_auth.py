@@ -63,7 +63,7 @@ def test_one_token_serves_until_shortly_before_its_end(source: ClientCredentials
     assert source.token(login) == "t2"
 
 
-@pytest.mark.parametrize("lifetime", [None, "300", True, [], {}])
+@pytest.mark.parametrize("lifetime", [None, "300", True, [], {}, 0, -1, float("nan")])
 def test_a_lifetime_that_is_no_number_counts_as_the_shortest(
     source: ClientCredentials, time: FakeTime, lifetime: Any
 ) -> None:
@@ -113,6 +113,24 @@ def test_secrets_are_the_secret_in_either_form_and_every_token_and_never_the_id(
     assert source.secrets == ("the-secret", basic, "t1", "t2")
 
 
+@pytest.mark.parametrize("lifetime", [10**400, float("inf"), 1e300])
+def test_no_token_is_taken_to_live_longer_than_any_does(
+    source: ClientCredentials, time: FakeTime, lifetime: Any
+) -> None:
+    login = LoginHost(expires_in=lifetime)
+    source.token(login)
+    time.pass_by(172_000)
+    assert source.token(login) == "t1"
+    time.pass_by(800)
+    assert source.token(login) == "t2"
+
+
+@pytest.mark.parametrize("token", ["a\nb", "\0", "é", "\ud800"])
+def test_a_token_that_no_request_can_carry_is_malformed(source: ClientCredentials, token: str) -> None:
+    with pytest.raises(MalformedAnswer, match="an access_token that cannot be one"):
+        source.token(LoginHost(access_token=token))
+
+
 @pytest.mark.parametrize("token", [None, "", 7, ["t"], {"t": 1}])
 def test_an_answer_without_a_token_is_malformed(source: ClientCredentials, token: Any) -> None:
     with pytest.raises(MalformedAnswer, match="access_token"):
@@ -159,3 +177,11 @@ def test_a_token_that_no_header_can_carry_is_refused_without_repeating_it(token:
     with pytest.raises(InvalidArgument, match="access_token holds a line break") as caught:
         token_source("https://login.example.com", None, None, token, time.clock)
     assert token not in caught.value.message
+
+
+@pytest.mark.parametrize("name", ["oauthclient_id", "oauthclient_secret"])
+def test_what_is_no_text_cannot_sign_in(time: FakeTime, name: str) -> None:
+    given = {"oauthclient_id": "id", "oauthclient_secret": "secret", name: "half \ud800"}
+    with pytest.raises(InvalidArgument, match=f"{name} holds what is no character") as caught:
+        token_source("https://login.example.com", *given.values(), None, time.clock)
+    assert "half" not in caught.value.message

@@ -79,6 +79,12 @@ def test_pages_are_found_by_number_or_by_address_of_which_only_parameters_are_ta
         {"entities": ["c1"]},
         {"entities": [{}]},
         {"entities": [{"id": 7}]},
+        {"entities": [{"id": ""}]},
+        {"entities": [{**entity(1), "scope": "routing"}]},
+        {"entities": [{**entity(1), "roleIds": [[]]}]},
+        {"entities": [{**entity(1), "accessTokenValiditySeconds": {}}]},
+        {"entities": [entity(1)], "nextUri": "?pageNumber=\ud800"},
+        {"entities": [entity(1)], "nextUri": f"?pageNumber={'2' * 5000}"},
         {"entities": [], "nextUri": "/api/v2/oauth/clients"},
         {"entities": [], "nextUri": "//["},
         {"entities": [entity(1)], "total": 2},
@@ -90,6 +96,12 @@ def test_pages_are_found_by_number_or_by_address_of_which_only_parameters_are_ta
 def test_a_list_that_is_not_whole_is_malformed_and_never_taken_for_all(make: Any, time: FakeTime, page: Any) -> None:
     with pytest.raises(MalformedAnswer, match="/api/v2/oauth/clients"):
         listed(make, time, page)
+
+
+def test_a_page_that_brings_nothing_new_has_no_page_after_it(make: Any, time: FakeTime) -> None:
+    pages = [{"entities": [entity(1)], "pageNumber": number, "pageCount": 999} for number in range(1, 999)]
+    with pytest.raises(MalformedAnswer, match="the same page again and again"):
+        listed(make, time, *pages)
 
 
 def test_a_client_that_comes_on_two_pages_is_one_client(make: Any, time: FakeTime) -> None:

@@ -177,6 +177,22 @@ def test_a_value_without_end_is_given_up_before_it_fills_the_memory() -> None:
     assert pulled * 65536 <= jsonstream.VALUE_LIMIT + 2 * 65536
 
 
+@pytest.mark.parametrize("more", [b" " * 65536, b'"a":{"b":1},'])
+def test_an_object_without_end_is_given_up(more: bytes) -> None:
+    pulled = 0
+
+    def endless() -> Any:
+        nonlocal pulled
+        yield b"{"
+        while True:
+            pulled += 1
+            yield more.replace(b"a", b"a%d" % pulled)
+
+    with pytest.raises(MalformedAnswer):
+        jsonstream.read("GET /x", endless(), "results", lambda _rows: None)
+    assert pulled < 200
+
+
 def test_memory_does_not_grow_with_the_rows() -> None:
     import tracemalloc
 

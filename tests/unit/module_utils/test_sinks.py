@@ -18,7 +18,8 @@ from ansible_collections.genesyscloud.usage.plugins.module_utils.query import bu
 from ansible_collections.genesyscloud.usage.plugins.module_utils.rows import METRIC_NAMES
 from ansible_collections.genesyscloud.usage.plugins.module_utils.services import QUERY
 from ansible_collections.genesyscloud.usage.plugins.module_utils.sinks import RowSink
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import Store, open_store
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.connection import Store
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.writer import DayWriter, Slice, Stored
 
 ASKED = build({"service": "query", "days": 3, "granularity": "day"}, "organization", TODAY)

@@ -14,13 +14,14 @@ import pytest
 from fakes import TODAY, WIRES, FakeTime, Wire, client_for, day, looks, raw, submits, traffic
 from genesyscloud_sandbox import Organization, Sandbox
 
-from ansible_collections.genesyscloud.usage.plugins.module_utils import errors
+from ansible_collections.genesyscloud.usage.plugins.module_utils import errors, results
+from ansible_collections.genesyscloud.usage.plugins.module_utils import usage as usage_module
 from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import UsageError
 from ansible_collections.genesyscloud.usage.plugins.module_utils.pool import drive
 from ansible_collections.genesyscloud.usage.plugins.module_utils.query import Query, build, unknown
 from ansible_collections.genesyscloud.usage.plugins.module_utils.services import SERVICES
 from ansible_collections.genesyscloud.usage.plugins.module_utils.sinks import RowSink
-from ansible_collections.genesyscloud.usage.plugins.module_utils.usage import Execution, Usage, Waiting, _cursor
+from ansible_collections.genesyscloud.usage.plugins.module_utils.usage import Execution, Usage, Waiting
 
 
 def ask(wire: Wire, scope: Any = "organization", report: Any = "query", **options: Any) -> Query:
@@ -301,7 +302,7 @@ def test_a_state_nobody_knows_is_an_error_that_names_it_and_never_a_wait(
     sandbox.faults.add({"body": {"queryStatus": state}}, path=wire.results)
     error = failure(acme, time, ask(wire))
     assert isinstance(error, errors.UnexpectedState)
-    assert repr(state) in error.message
+    assert ("a list" if isinstance(state, list) else repr(state)) in error.message
     assert f"which the {wire.name} service is not known to have" in error.message
     assert error.correlation_id == looks(sandbox, wire)[0]["correlation_id"]
     assert error.execution is not None
@@ -470,6 +471,26 @@ def test_a_cursor_that_comes_twice_is_an_error(make: Any, time: FakeTime, wire: 
     assert len(looks(sandbox, wire)) == 2
 
 
+@pytest.mark.parametrize("identity", ["\ud800", "a\nb", "x" * 201])
+def test_an_id_that_no_address_can_have_is_malformed(make: Any, time: FakeTime, wire: Wire, identity: str) -> None:
+    sandbox, acme = make()
+    sandbox.faults.add({"body": {wire.execution_id: identity}}, path=wire.submit)
+    error = failure(acme, time, ask(wire))
+    assert isinstance(error, errors.MalformedAnswer)
+    assert f"has a {wire.execution_id} that is no id" in error.message
+    assert looks(sandbox, wire) == []
+
+
+def test_there_is_not_a_page_after_every_page(
+    make: Any, time: FakeTime, wire: Wire, pages: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _sandbox, acme = make(traffic=[traffic(day(1), f"c{n}") for n in range(9)], **pages(1))
+    monkeypatch.setattr(usage_module, "MOST_PAGES", 5)
+    error = failure(acme, time, ask(wire))
+    assert isinstance(error, errors.MalformedAnswer)
+    assert "has a page after each of 5; nothing was kept" in error.message
+
+
 def test_an_execution_that_goes_back_between_two_pages_is_an_error(
     make: Any, time: FakeTime, wire: Wire, pages: Any
 ) -> None:
@@ -512,7 +533,7 @@ def test_a_page_that_breaks_off_is_read_anew_and_counted_once(
     ],
 )
 def test_of_a_next_page_only_the_cursor_is_taken(document: dict[str, Any], cursor: str | None) -> None:
-    assert _cursor(document) == cursor
+    assert results.cursor(document) == cursor
 
 
 @pytest.mark.parametrize(
@@ -523,11 +544,14 @@ def test_of_a_next_page_only_the_cursor_is_taken(document: dict[str, Any], curso
         {"nextUri": {"after": "a"}},
         {"cursors": {"after": 7}},
         {"cursors": {"after": ["a"]}},
+        {"cursors": {"after": "\ud800"}},
+        {"cursors": {"after": "a\nb"}},
+        {"nextUri": f"?after={'x' * 5000}"},
     ],
 )
 def test_a_next_page_that_cannot_be_asked_for_is_malformed_and_never_left_out(document: dict[str, Any]) -> None:
     with pytest.raises(errors.MalformedAnswer):
-        _cursor(document)
+        results.cursor(document)
 
 
 def test_an_address_in_an_answer_is_never_followed(make: Any, time: FakeTime, wire: Wire) -> None:

@@ -13,7 +13,7 @@ from fakes import FakeTime
 from genesyscloud_sandbox import Client as SandboxClient
 from tasks import BASE, info, ledger
 
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import Store
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.connection import Store
 
 
 def test_clients_are_listed_and_selected(make: Any, time: FakeTime) -> None:

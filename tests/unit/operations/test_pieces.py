@@ -15,7 +15,7 @@ from tasks import BASE, DONE, ask, clients, keep, ledger, results
 
 from ansible_collections.genesyscloud.usage.plugins.module_utils import errors
 from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import InvalidArgument, UsageError
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import Store
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.connection import Store
 
 JOBS = WIRES["jobs"]
 FAR = [traffic(day(n), "c1", n) for n in (1, 90, 91, 180, 181, 200)]

@@ -15,7 +15,8 @@ from tasks import TRAFFIC, ask, clients, keep, results
 
 from ansible_collections.genesyscloud.usage.plugins.module_utils import errors
 from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import InvalidArgument
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import Store, reader
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store import reader
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.connection import Store
 
 JOBS = WIRES["jobs"]
 MIXED = [

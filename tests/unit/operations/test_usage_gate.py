@@ -18,8 +18,8 @@ from verdicts import validate
 from ansible_collections.genesyscloud.usage.plugins.module_utils import argspec
 from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import InvalidArgument, StoreError, UsageError
 from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.usage_gate import usage_gate
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.ledger import Outcome, keep_clients, record
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 
 WEEK = range(1, 8)
 MONTH = range(1, 31)
@@ -210,7 +210,7 @@ def test_rows_that_lack_a_figure_do_not_pass_for_zero(time: FakeTime) -> None:
 @pytest.mark.parametrize(
     ("rows", "asked", "words"),
     [
-        ([{"requests": 1}], query(7), r"rows\[0\].date: must be a day like 2026-10-31, not nothing"),
+        ([{"requests": 1}], query(7), r"rows\[0\].date: must be a day like 2026-12-31, not nothing"),
         ([row(1), row(9)], query(7), r"rows\[1\].date: .* is outside of the query's"),
         ([row(1) | {"requests": "many"}], query(7), r"rows\[0\].requests: must be a whole number"),
         ([row(1) | {"requests": -1}], query(7), r"rows\[0\].requests: must be a whole number"),

@@ -42,13 +42,17 @@ def test_by_its_id_and_what_was_asked_an_execution_can_be_stored(
     make: Any, time: FakeTime, store_url: str, service: str
 ) -> None:
     _sandbox, acme = make(traffic=TRAFFIC)
-    execution_id = ask(acme, time, service=service, wait=False)["execution"]["id"]
+    submitted = ask(acme, time, service=service, wait=False)
+    execution_id = submitted["execution"]["id"]
     with pytest.raises(InvalidArgument, match="what was asked must be known"):
         results(acme, time, service=service, execution_id=execution_id, store=store_url)
     asked = {"service": service, "execution_id": execution_id, "store": store_url, "granularity": "day"}
     with pytest.raises(InvalidArgument, match="give the interval that it was asked for, not days"):
         results(acme, time, **asked, days=7)
-    result = results(acme, time, **asked, interval=f"{day(7)}/{day(1)}")
+    interval = f"{day(7)}/{day(1)}"
+    with pytest.raises(InvalidArgument, match="give group_by, as it was asked for"):
+        results(acme, time, **asked, interval=interval)
+    result = results(acme, time, **asked, interval=interval, group_by=submitted["query"]["group_by"])
     assert result["stored"]["inserted"] == 3
 
 

@@ -17,13 +17,13 @@ import traceback
 from fakes import row
 
 from ansible_collections.genesyscloud.usage.plugins.module_utils.clock import Clock
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.ledger import (
     Outcome,
     claim,
     keep_clients,
     record,
 )
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.writer import DayWriter, Slice
 
 DAYS = [datetime.date(2026, 3, n) for n in (1, 2, 3)]

@@ -13,13 +13,14 @@ import pytest
 from fakes import FakeTime
 
 from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import IdentityMismatch
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import Store, open_store
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.connection import Store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.ledger import (
     Outcome,
     claim,
     keep_clients,
     record,
 )
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.reader import outcomes
 
 
@@ -86,6 +87,19 @@ def test_a_relaunch_replaces_the_outcome_and_adds_its_calls(store: Store) -> Non
     _run, found = outcomes(store, "r")
     assert [(entry["outcome"], entry["kind"], entry["row_count"], entry["api_calls"]) for entry in found] == [
         ("collected", None, 7, 8)
+    ]
+
+
+def test_a_failure_before_it_was_known_what_is_asked_is_over_once_the_task_gets_further(store: Store) -> None:
+    noted = {"service": "", "grouping": "", "kind": "invalid_argument", "message": "no such option"}
+    for organization in ("acme", "globex"):
+        record(store, outcome(organization=organization, **noted))
+    record(store, outcome(task="oauth_client_info", **noted))
+    record(store, outcome(organization="acme", service="query", grouping="client_id"))
+    assert [(entry["organization"], entry["task"], entry["outcome"]) for entry in outcomes(store, "r")[1]] == [
+        ("acme", "oauth_client_info", "failed"),
+        ("acme", "usage_query", "collected"),
+        ("globex", "usage_query", "failed"),
     ]
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from fakes import FakeTime
 
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store import writer as module
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 
 COUNT, ROWS = 50, 40
 LIMIT = 180

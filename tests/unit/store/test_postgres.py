@@ -29,9 +29,11 @@ from postgres import Server
 from tasks import TRAFFIC, ask, keep
 
 from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import InvalidArgument, StoreError
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import Store, open_store, schema
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store import schema
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store import writer as module
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.connection import Store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.ledger import Outcome, claim, record
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.writer import DayWriter, Slice, Stored
 
 DAYS = [datetime.date(2026, 3, n) for n in (1, 2, 3)]

@@ -17,8 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import InvalidArgument
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import Store, open_store, reader
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store import reader
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.connection import Store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.ledger import Outcome, record
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.reader import Selection
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.writer import DayWriter, Slice
 
@@ -68,7 +70,9 @@ def test_what_is_not_there_is_refused_with_what_there_is(
 ) -> None:
     with pytest.raises(InvalidArgument, match="has no such rows") as caught:
         reader.choose(filled, service, group_by, organization)
-    assert ("none of that kind" if organization else "group_by [client_id]") in caught.value.message
+    assert ("it has those of 'acme', " if organization else "group_by [client_id]") in caught.value.message
+    with pytest.raises(InvalidArgument, match="no such rows of 'acme'; it has none of that kind"):
+        reader.choose(filled, service, group_by, "acme", "a client that was never asked about")
 
 
 def test_an_empty_store_says_that_it_is(store: Store) -> None:

@@ -15,7 +15,9 @@ import pytest
 from fakes import FakeTime
 
 from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import InvalidArgument, StoreError
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import Store, open_store, schema
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store import schema
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.connection import Store
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.urls import parse
 
 TABLES = {"organization", "collection_run", "run_organization", "coverage", "usage_day", "oauth_client", "usage_schema"}
@@ -127,6 +129,11 @@ def test_a_full_disk_is_said_to_be_full_and_takes_nothing(store: Store) -> None:
     with pytest.raises(StoreError, match="The disk is full: nothing was written"), store.transaction():
         store.executemany("INSERT INTO collection_run VALUES (?, ?, ?)", ((n, "x" * 500, "y") for n in range(2000)))
     assert store.execute("SELECT COUNT(*) FROM collection_run").fetchone() == (0,)
+
+
+def test_a_disk_that_fails_may_be_full(store: Store) -> None:
+    with pytest.raises(StoreError, match="the disk is full, or it fails"), store.guard():
+        raise sqlite3.OperationalError("disk I/O error")
 
 
 def test_a_damaged_file_is_said_to_be_damaged(store_path: Path, time: FakeTime) -> None:

@@ -21,8 +21,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import StoreError
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import Store, open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store import writer as module
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.connection import Store
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.writer import DayWriter, Slice, Stored
 
 DAYS = [datetime.date(2026, 3, n) for n in (1, 2, 3)]

@@ -194,7 +194,7 @@ of all rules and what they were held against.</p>
 </div>
 {% if fleet.verdict.findings %}
 {% call parts.scroll("Table: findings") %}
-<table class="sorts"><caption>Findings, the worst first</caption>
+<table class="sorts findings"><caption>Findings, the worst first</caption>
 {{ parts.head(["About", "Verdict", "Rule", "Finding"]) }}
 <tbody>
 {% for finding in fleet.verdict.findings %}

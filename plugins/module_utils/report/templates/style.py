@@ -57,7 +57,7 @@ dl.facts dt { color: var(--soft); font-size: .82rem; } dl.facts dd { margin: 0; 
 .cards .more { color: var(--soft); font-size: .85rem; }
 figure { margin: 1rem 0 0; } figcaption { margin-top: .4rem; max-width: 48rem; }
 .scroll { overflow-x: auto; }
-main > :first-child { margin-top: 1.75rem; } figure + .scroll { margin-top: 1.25rem; }
+main > :first-child { margin-top: 1.75rem; } figure + .scroll, .verdict + .scroll { margin-top: 1.25rem; }
 svg.chart { display: block; overflow: visible; height: auto; max-width: 100%; min-width: 54rem; }
 details { margin: .6rem 0 0; } summary { cursor: pointer; color: var(--link); width: fit-content; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
@@ -92,7 +92,12 @@ code { overflow-wrap: anywhere; font-size: .85em; }
 @media (max-width: 40rem) { h1 { font-size: 1.5rem; } .wide { padding: 0 .9rem; } figcaption { max-width: none; }
   .cards { grid-template-columns: 1fr 1fr; gap: .6rem; } .cards li { padding: .6rem .7rem; }
   .cards .value { font-size: 1.3rem; }
-  tbody th { min-width: 9rem; max-width: 11rem; position: sticky; left: 0; background: var(--page); } }
+  tbody th { min-width: 9rem; max-width: 11rem; position: sticky; left: 0; background: var(--page); }
+  /* Sentences are not for scrolling: each finding is a paragraph. */
+  .findings, .findings tbody, .findings tr, .findings th, .findings td.text, .findings caption { display: block; }
+  .findings thead { display: none; } .findings tr { border-bottom: 1px solid var(--line); padding: .5rem 0; }
+  .findings :is(tbody th, td) { border: 0; padding: .1rem .6rem .1rem 0; max-width: none; min-width: 0;
+    position: static; } }
 @media print { :root { color-scheme: light;
   --page: #fff; --panel: #fff; --text: #000; --soft: #444; --grid: #bbb; --line: #ccc; --link: #000; --gap: #0000001a;
   --good: #0a6847; --warn: #7a4b00; --bad: #a5260b; --goodbg: #fff; --warnbg: #fff; --badbg: #fff; --other: #8b97a2;
