@@ -29,18 +29,35 @@ PAGE = """{% extends "frame" %}
 ORGANIZATION = """
 {% import "parts" as parts with context %}
 
-{% macro lines(one, found, caption, what, label) %}
+{% macro lines(one, found, caption, what, label, compared=true) %}
 {% set whole = one.sums.requests %}
 {% call parts.scroll(label ~ " of " ~ (one.name | seen)) %}
 <table class="sorts"><caption>{{ caption }}</caption>
-{{ parts.head([what, "Requests", "Share", "Change", "429", "429 share", "4xx", "4xx share", "5xx", "Last day"]) }}
+{{ parts.head([what, "Requests", "Share"] + (["Change"] if compared else [])
+  + ["429 share", "4xx share", "5xx share", "Last day"]) }}
 <tbody>
 {% for line in found %}
 <tr>{{ parts.identity(line) }}{{ parts.count(line.sums.requests) }}
 {{ parts.n(line.sums.requests, (line.sums.requests / whole if whole else none) | percent(1)) }}
-{{ parts.moved(line.change) }}{{ parts.count(line.sums.status429) }}{{ parts.share(line.sums, "status429") }}
-{{ parts.count(line.sums.status400) }}{{ parts.share(line.sums, "status400") }}{{ parts.count(line.sums.status500) }}
+{% if compared %}{{ parts.moved(line.change) }}{% endif %}
+{% for metric in ("status429", "status400", "status500") %}{{ parts.share(line.sums, metric) }}{% endfor %}
 <td class="day">{{ line.last }}</td></tr>
+{% endfor %}
+</tbody></table>
+{% endcall %}
+{% endmacro %}
+
+{% macro errors(one, found) %}
+{% call parts.scroll("Table: clients with errors of " ~ (one.name | seen)) %}
+<table class="sorts"><caption>Clients by 429, 4xx and 5xx; {{ words.within(fleet) }}</caption>
+{{ parts.head(["Client", "Requests", "429", "429 share", "4xx", "4xx share", "5xx", "5xx share"]) }}
+<tbody>
+{% for line in found %}
+<tr>{{ parts.identity(line) }}{{ parts.count(line.sums.requests) }}
+{% for metric in ("status429", "status400", "status500") %}
+{{ parts.count(line.sums | attr(metric)) }}{{ parts.share(line.sums, metric) }}
+{% endfor %}
+</tr>
 {% endfor %}
 </tbody></table>
 {% endcall %}
@@ -143,13 +160,14 @@ ORGANIZATION = """
 {% set failing = worst(detail.clients) %}
 {% if failing %}
 <{{ heading }}>Clients with the most 429 and errors</{{ heading }}>
-{{ lines(one, failing, "Clients by 429, 4xx and 5xx; " ~ words.within(fleet), "Client", "Table: clients with errors") }}
+{{ errors(one, failing) }}
 {% endif %}
 {% endif %}
 {% if detail.endpoints is not none %}
 <{{ heading }}>Busiest endpoints</{{ heading }}>
 {{ lines(one, detail.endpoints[:fleet.top], "The busiest of " ~ (detail.endpoints | length | counted("endpoint"))
-  ~ ", of rows grouped by " ~ (fleet.endpoint_group_by | join(", ")), "Endpoint", "Table: busiest endpoints") }}
+  ~ ", of rows grouped by " ~ (fleet.endpoint_group_by | join(", ")), "Endpoint", "Table: busiest endpoints",
+  false) }}
 {% endif %}
 {% if detail.clients is not none %}
 {% if detail.new is not none %}
