@@ -40,7 +40,7 @@ ARROWS: dict[str, set[str]] = {
     "rows": {"errors", "said", "services"},
     "results": {"errors", "said"},
     "intervals": {"errors"},
-    "analysis": {"errors", "intervals", "analysis"},
+    "analysis": {"errors", "intervals", "analysis", "rows"},
     "query": {"errors", "intervals", "rows", "services"},
     "pool": {"clock", "errors"},
     "usage": {"client", "clock", "errors", "jsonstream", "query", "results", "rows", "said"},

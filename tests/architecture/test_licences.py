@@ -29,7 +29,8 @@ LICENCE = "SPDX-License-Identifier: GPL-3.0-or-later"
 
 FILES = files()
 PLACES = re.compile(
-    r"(?<![\w.:/-])/(?:work|home/\w+|root|Users/\w+)/[\w.-]+|/\.pyenv/versions/\d|(?:pypi|npm|artifact\w*|registry|mirror)\.[\w.-]+\.(?:internal|corp|lan|local)\b"
+    r"(?<![\w.:/-])/(?:work|home/\w+|root|Users/\w+)/[\w.-]+|/\.pyenv/versions/\d|"
+    r"(?:pypi|npm|artifact\w*|registry|mirror)\.[\w.-]+\.(?:internal|corp|lan|local)\b"
 )
 """Paths and hosts that one machine has."""
 

@@ -77,24 +77,24 @@ def _without_proxy() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Report:
     """The report that ``make demo`` ends with, of a fixed day."""
-    import reports
+    import demo_report
 
-    return _report(tmp_path_factory, "demo", reports.demo_fleet())
+    return _report(tmp_path_factory, "demo", demo_report.demo_fleet())
 
 
 @pytest.fixture(scope="session")
 def nasty(tmp_path_factory: pytest.TempPathFactory) -> Report:
     """A report full of names that nobody should trust."""
-    import reports
+    import demo_report
 
-    return _report(tmp_path_factory, "nasty", reports.nasty_fleet(), reports.NASTY)
+    return _report(tmp_path_factory, "nasty", demo_report.nasty_fleet(), demo_report.NASTY)
 
 
 def _report(
     tmp_path_factory: pytest.TempPathFactory, name: str, fleet: Fleet, labels: list[str] | None = None
 ) -> Report:
     """A report that one process makes, and the others wait for."""
-    import reports
+    import demo_report
     from fakes import FakeTime
 
     base = tmp_path_factory.getbasetemp()
@@ -106,8 +106,8 @@ def _report(
         if not written.exists():
             time = FakeTime()
             with _without_proxy():
-                reports.collect(fleet, time, store, labels)
-            first = reports.write(store, f"{folder}/report/", time)
+                demo_report.collect(fleet, time, store, labels)
+            first = demo_report.write(store, f"{folder}/report/", time)
             written.write_text(str(first), encoding="utf-8")
     return Report(store, Path(written.read_text(encoding="utf-8")))
 

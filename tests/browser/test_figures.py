@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from chromium import Opened
+from demo_report import ALLOWANCE
 from fakes import TODAY, FakeTime, day
-from reports import ALLOWANCE
 
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.reader import Selection, columns, rows

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import chromium
+import demo_report
 import pytest
-import reports
 from chromium import DESKTOP, PHONE, TABLET, Opened, Scheme
 from fakes import FakeTime
 
@@ -96,7 +96,7 @@ def test_html_is_valid(tools: None, demo: Report, nasty: Report) -> None:
 
 
 def test_one_file_has_all_of_it(tools: None, demo: Report, visit: Open, tmp_path: Path) -> None:
-    file = reports.write(demo.store, str(tmp_path / "report.html"), FakeTime())
+    file = demo_report.write(demo.store, str(tmp_path / "report.html"), FakeTime())
     assert list(tmp_path.iterdir()) == [file]
     assert chromium.html_errors([file]) == []
     with visit(file.as_uri(), PHONE) as watched:

@@ -17,7 +17,7 @@ from ansible_collections.genesyscloud.usage.plugins.module_utils.clock import Cl
 from ansible_collections.genesyscloud.usage.plugins.module_utils.door import outcome
 from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.context import Context
 from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.usage_query import usage_query
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import open_store
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 
 DAYS, PAGE = 7, 500
 INTERVAL = f"{day(DAYS)}/{day(1)}"

@@ -30,7 +30,7 @@ from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.oaut
 )
 from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.usage_query import usage_query
 from ansible_collections.genesyscloud.usage.plugins.module_utils.rows import DIMENSIONS
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import open_store
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 
 from . import oracle
 from .endpoints import ENDPOINTS, Endpoint

@@ -104,6 +104,16 @@ def play(door: str, organization: Organization, server: Hostile, folder: Path) -
             "register": "demo_store_result",
         },
         {
+            "name": "Judge",
+            f"{OURS}usage_gate": {
+                **kept,
+                "builtin_rules": [],
+                "rules": [{"id": "none", "metric": "requests", "window": "1d", "op": "<", "value": 0}],
+                "fail": False,
+            },
+            "register": "demo_gate",
+        },
+        {
             "name": "Write the summary",
             "copy": {
                 "content": "{{ lookup('ansible.builtin.template', '" + str(TEMPLATE) + "') }}",

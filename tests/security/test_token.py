@@ -23,7 +23,7 @@ from hostility import Answer, Got, Hostile, hostile
 from ansible_collections.genesyscloud.usage.plugins.module_utils import argspec
 from ansible_collections.genesyscloud.usage.plugins.module_utils.auth import GivenToken, token_source
 from ansible_collections.genesyscloud.usage.plugins.module_utils.client import Client, Request, Transport
-from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import UsageError
+from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import MalformedAnswer, UsageError
 from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.oauth_client_info import oauth_client_info
 from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.usage_query import usage_query
 
@@ -177,7 +177,6 @@ def test_the_next_page_of_the_clients_is_asked_of_the_api(
         "a/../../b",
         "?x=",
         "#x",
-        "a\r\nHost: evil",
         "http://127.0.0.1:PORT",
     ],
 )
@@ -195,6 +194,13 @@ def test_an_id_is_one_segment_of_a_path_whatever_is_in_it(
     assert submitted == "/api/v2/usage/query"
     assert re.fullmatch(r"/api/v2/usage/query/[^/?#\s]+/results", looked)
     assert {got.headers["Host"] for got in api.got} == {f"127.0.0.1:{api.port}"}
+
+
+def test_an_id_with_a_line_break_is_none(serve: Any, elsewhere: Hostile, time: FakeTime) -> None:
+    api = serve(lambda _got: Answer(200, {"executionId": "a\r\nHost: evil"}))
+    with pytest.raises(MalformedAnswer, match="is no id"):
+        usage_query(defaults(argspec.USAGE_QUERY, api_url=api.url, access_token=TOKEN, days=3), context(time))
+    assert [got.target for got in api.got] == ["/api/v2/usage/query"]
 
 
 # .netrc

@@ -13,8 +13,9 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeAlias
 
-Value = Fraction | float
+Value: TypeAlias = "Fraction | float"
 """Exact; the float is infinity, for what grew from nothing."""
 
 

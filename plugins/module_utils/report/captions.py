@@ -32,7 +32,7 @@ class Captions:
         rest = f" and {counted(len(others), 'other')} together" if others else ""
         return (
             f"Requests a day of the {counted(len(shown), 'busiest organization')}{rest}. The most were on {most}: "
-            f"{number(by_day[most].requests)}.{self._gaps(any(True for _ in fleet.missing_on()))}"
+            f"{number(by_day[most].requests)}.{self._gaps(next(fleet.missing_on(), None) is not None)}"
         )
 
     @property

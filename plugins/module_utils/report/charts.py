@@ -201,9 +201,9 @@ def trend(one: Organization) -> Spec:
         )
     plots: list[Spec] = [{"width": WIDTH - MARGIN, "height": 170, "layer": [*gaps(one.missing), *bars]}]
     if one.sums.status429:
-        bar = {"type": "bar", "color": COLOURS[3]}
+        throttled = {"type": "bar", "color": COLOURS[3]}
         encoding = {"x": days(), "y": amount("throttled", "429 a day")}
-        plots.append({"width": WIDTH - MARGIN, "height": 60, "mark": bar, "encoding": encoding})
+        plots.append({"width": WIDTH - MARGIN, "height": 60, "mark": throttled, "encoding": encoding})
     return {
         "$schema": SCHEMA,
         "data": {"values": values},

@@ -21,7 +21,7 @@ from ansible_collections.genesyscloud.usage.plugins.module_utils.analysis.allowa
 from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import InvalidArgument
 from ansible_collections.genesyscloud.usage.plugins.module_utils.gate import builtin
 from ansible_collections.genesyscloud.usage.plugins.module_utils.gate.metrics import METRICS, OPS, PER, WHERE
-from ansible_collections.genesyscloud.usage.plugins.module_utils.gate.outputs import write_outputs
+from ansible_collections.genesyscloud.usage.plugins.module_utils.gate.outputs.write import write_outputs
 from ansible_collections.genesyscloud.usage.plugins.module_utils.gate.rules import KEYS, parse_rules, together
 from ansible_collections.genesyscloud.usage.plugins.module_utils.gate.rules_file import read_rules_file
 from ansible_collections.genesyscloud.usage.plugins.module_utils.gate.waivers import KEYS as WAIVER_KEYS

@@ -322,7 +322,7 @@ def test_a_summary_says_what_was_judged_and_leads_on() -> None:
 def test_a_summary_stays_below_one_mebibyte_worst_first(link: str | None) -> None:
     long = "東" * 900
     document = verdict(
-        *[finding(message=long) for _ in range(300)], *[finding("warn", message=long) for _ in range(300)]
+        *(finding(message=long) for place in range(300)), *(finding("warn", message=long) for place in range(300))
     )
     shown = markdown.render(document, link, "verdict.json")
     assert 700_000 < len(shown.encode()) < 1024 * 1024

@@ -1,2 +1,0 @@
-# Copyright: (c) 2026, genesyscloud.usage contributors
-# SPDX-License-Identifier: GPL-3.0-or-later

@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 from fakes import FakeTime, row
 
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import Store, fleet, history, open_store
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store import fleet, history
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.connection import Store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.ledger import Outcome, keep_clients, record
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.reader import Selection
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.writer import DayWriter, Slice
 
