@@ -90,7 +90,9 @@ def test_every_picture_says_in_words_what_it_shows(demo: Report, visit: Open) ->
 
 
 def test_html_is_valid(tools: None, demo: Report, nasty: Report) -> None:
-    assert chromium.html_errors([*demo.files, *nasty.files]) == []
+    # One page of each kind: of the fleet, of an organization with everything, of one with nothing, of the worst names.
+    failed = next(file for file in demo.files if file.name.startswith("bluefjord"))
+    assert chromium.html_errors([demo.first, demo.files[1], failed, *nasty.files[:2]]) == []
 
 
 def test_one_file_has_all_of_it(tools: None, demo: Report, visit: Open, tmp_path: Path) -> None:

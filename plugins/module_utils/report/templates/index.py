@@ -153,7 +153,7 @@ the range that holds it in four cases of five, and the allowance</caption>
 {% endif %}
 <td class="day">{% if one.state == "complete" %}{{ words.state(one) }}{% else %}
 <span class="tag {{ "bad" if one.state == "none" else "warnt" }}">{{ words.state(one) }}</span>{% endif %}
-<span class="id">{{ words.moment(one.collected_at) }}</span></td></tr>
+{% if one.collected_at %}<span class="id">{{ words.moment(one.collected_at) }}</span>{% endif %}</td></tr>
 {% endfor %}
 </tbody></table>
 {% endcall %}

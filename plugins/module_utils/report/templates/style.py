@@ -103,7 +103,8 @@ code { overflow-wrap: anywhere; font-size: .85em; }
   --good: #0a6847; --warn: #7a4b00; --bad: #a5260b; --goodbg: #fff; --warnbg: #fff; --badbg: #fff; --other: #8b97a2;
   --c1: #0072b2; --c2: #e69f00; --c3: #009e73; --c4: #d55e00; --c5: #b5548c; --c6: #56b4e9;
   --h0: #e6ebef; --h1: #fdd49e; --h2: #fdbb84; --h3: #ef6548; --h4: #b30000; --h5: #5c0011; }
-  body { font-size: 10pt; } .wide { max-width: none; padding: 0; } .scroll { overflow: visible; background: none; }
+  html, body { font-size: 10pt; } .id { font-size: 7pt; }
+  .wide { max-width: none; padding: 0; } .scroll { overflow: visible; background: none; }
   svg.chart { min-width: 0; width: 100% !important; } * { print-color-adjust: exact; }
   tr, figure, .cards li, .coverage { break-inside: avoid; } h2, h3 { break-after: avoid; }
   table { font-size: 8pt; } th, td { padding: .2rem .3rem; }
