@@ -8,6 +8,8 @@ VENV ?= .venv
 DEMO_VENV ?= .venv-demo
 PYTEST_WORKERS ?= 2
 ARGS ?=
+VERSION ?=
+CORE_TESTS := tests/unit tests/architecture tests/integration
 
 PIP_INSTALL := -m pip install --quiet --quiet --disable-pip-version-check --upgrade
 STEP := tests/tools/step.sh
@@ -24,7 +26,8 @@ endef
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-all benchmark lint pytest units integration browser programs sanity build link clean
+.PHONY: help demo test test-all benchmark lint pytest units integration browser programs sanity sanity-all cores docs \
+  artifact release build link clean
 
 help: ## This list
 	@echo 'make TARGET [PYTHON=python3.12]'
@@ -40,17 +43,20 @@ test: lint pytest sanity ## All that every change has to pass
 
 # What can go on for long (tests/effort.py) does so here.
 test-all: export USAGE_TEST_ALL = 1
-test-all: test benchmark ## The same, and what takes longer
+test-all: test sanity-all cores docs artifact benchmark ## The same, and what takes longer
 
 # Whatever the tools below start, they find their own environment's programs first.
-lint pytest units integration browser programs sanity benchmark build: export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+lint pytest units integration browser programs sanity sanity-all cores docs artifact release benchmark build: \
+  export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-lint: $(READY) link build ## ruff, mypy, ansible-lint, antsibull-changelog, antsibull-docs
+lint: $(READY) link build ## ruff, mypy, ansible-lint, yamllint, reuse, antsibull-changelog, antsibull-docs
 	@$(STEP) ruff ruff check .
 	@$(STEP) 'ruff format' ruff format --check .
 	@$(STEP) 'mypy plugins' mypy -p ansible_collections.genesyscloud.usage.plugins
 	@MYPYPATH=roles/sandbox/files $(STEP) 'mypy roles/sandbox/files' mypy roles/sandbox/files
 	@ANSIBLE_COLLECTIONS_PATH=.build $(STEP) ansible-lint ansible-lint --nocolor
+	@$(STEP) yamllint yamllint --strict .
+	@$(STEP) reuse reuse lint --quiet
 	@$(STEP) antsibull-changelog antsibull-changelog lint
 	@$(STEP) antsibull-docs antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self .
 
@@ -68,6 +74,22 @@ browser: $(READY) link programs ## The report in a real Chromium; screenshots ar
 
 sanity: $(READY) ## ansible-test sanity
 	@$(STEP) 'ansible-test sanity' python tests/tools/run_sanity.py $(ARGS)
+
+sanity-all: $(READY) ## ansible-test sanity, all of it, on every ansible-core from the oldest, with every Python of this machine
+	@$(STEP) 'ansible-test sanity, all' python tests/tools/cores.py sanity all --every-python $(ARGS)
+
+cores: $(READY) link build programs ## Units and integration on the oldest and the newest ansible-core
+	@$(STEP) 'tests on the oldest ansible-core' python tests/tools/cores.py pytest oldest -n $(PYTEST_WORKERS) $(CORE_TESTS) $(ARGS)
+	@$(STEP) 'tests on the newest ansible-core' python tests/tools/cores.py pytest newest -n $(PYTEST_WORKERS) $(CORE_TESTS) $(ARGS)
+
+docs: $(READY) build ## The documentation site, in .build/site/build/html
+	@$(STEP) 'documentation site' python tests/tools/build_docs.py
+
+artifact: $(READY) build ## The archive in an empty folder, a release in a copy, and galaxy-importer
+	@$(STEP) artifact python -m pytest tests/release $(ARGS)
+
+release: $(READY) ## VERSION=1.2.3: version, changelog, archive, a trial of it, commit and tag. It publishes nothing
+	@python tests/tools/release.py '$(VERSION)'
 
 benchmark: $(READY) build ## Time, memory and API calls for many organizations
 	@$(STEP) benchmark python -m tests.benchmark $(ARGS)

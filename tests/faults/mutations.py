@@ -122,7 +122,7 @@ def _in_structure(body: bytes, edit: Edit) -> bytes:
         holder.insert(key, copy.deepcopy(value))
     elif edit.what == "rename" and isinstance(holder, dict):
         holder[str(key).swapcase()] = holder.pop(key) if holder is not document else value
-    elif edit.what == "nudge" and type(value) is int:
+    elif edit.what == "nudge" and isinstance(value, int) and not isinstance(value, bool):
         holder[key] = value + (edit.value or 10)
     elif edit.what == "move":
         other, name = found[(edit.at // 7) % len(found)]

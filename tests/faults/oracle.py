@@ -92,7 +92,8 @@ def _labels(wire: Wire, raw: dict[str, Any]) -> dict[str, str]:
 
 def _figures(wire: Wire, raw: dict[str, Any]) -> dict[str, int]:
     given = {name: raw.get(wire.requests if name == "requests" else name) for name in FIGURES}
-    if any(value is not None and (type(value) is not int or not 0 <= value < 2**63) for value in given.values()):
+    numbers = [value for value in given.values() if value is not None]
+    if any(isinstance(n, bool) or not isinstance(n, int) or not 0 <= n < 2**63 for n in numbers):
         raise Wrong("no figure")
     figures = {name: value or 0 for name, value in given.items()}
     sums = [sum(figures[name] for name in names) for names in ADDED[wire.name]]

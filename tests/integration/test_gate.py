@@ -204,18 +204,17 @@ def test_what_cannot_be_judged_leaves_no_verdict_of_an_earlier_time(judge: Playb
     assert not (tmp_path / "nowhere.db").exists()
 
 
-def test_the_playbook_of_the_guide(playbook: Playbook, sandbox: Sandbox, tmp_path: Path) -> None:
+def test_the_playbooks_of_the_guide(playbook: Playbook, sandbox: Sandbox, tmp_path: Path) -> None:
     guide = (ROOT / "docs" / "docsite" / "rst" / "guide_gate.rst").read_text(encoding="utf-8")
-    (shown,) = [block for block in re.findall(r"code-block:: yaml\n\n((?:   .*\n|\n)+)", guide) if "hosts:" in block]
-    (play,) = yaml.safe_load(textwrap.dedent(shown))
+    shown = [block for block in re.findall(r"code-block:: yaml\n\n((?:   .*\n|\n)+)", guide) if "hosts:" in block]
+    plays = [play for block in shown for play in yaml.safe_load(textwrap.dedent(block))]
+    assert len(plays) == 2
     connection = add(sandbox, "gate-guide") | {"genesyscloud_oauthclient_secret": "{{ secret }}"}
     # Where a region and its credentials would come from the environment.
-    play["module_defaults"] = {
-        "genesyscloud.usage.usage_query": {
-            name.removeprefix("genesyscloud_"): value for name, value in connection.items()
-        }
-    }
+    given = {name.removeprefix("genesyscloud_"): value for name, value in connection.items()}
+    for play in plays:
+        play["module_defaults"] = {"genesyscloud.usage.usage_query": given}
     path = tmp_path / "guide.yml"
-    path.write_text(yaml.safe_dump([play], sort_keys=False), encoding="utf-8")
+    path.write_text(yaml.safe_dump(plays, sort_keys=False), encoding="utf-8")
     done = playbook(path, variables={"secret": SECRET}, secrets=[SECRET])
     assert '"PASS: ' in done.stdout

@@ -105,15 +105,19 @@ def _core(series: str, place: int) -> Core:
 
 
 def environment(core: Core, requirements: Iterable[str] = ()) -> Path:
-    """The Python of a virtual environment with that ansible-core, and with what requirement files name."""
+    """The Python of a virtual environment with that ansible-core, and with what requirement files name.
+
+    Raises CalledProcessError where it cannot be made.
+    """
     files = [ROOT / name for name in requirements]
-    python = core.folder / "bin" / "python"
+    python, made = core.folder / "bin" / "python", core.folder / ".made"
     stamp = core.folder / f".ready-{'-'.join(path.stem for path in files) or 'core'}"
     if stamp.exists() and all(stamp.stat().st_mtime > path.stat().st_mtime for path in files):
         return python
-    if not python.exists():
-        shutil.rmtree(core.folder, ignore_errors=True)
-        subprocess.run([str(core.python), "-m", "venv", core.folder], check=True)
+    if not made.exists():
+        # What was broken off halfway is of no use.
+        subprocess.run([str(core.python), "-m", "venv", "--clear", core.folder], check=True)
+        made.touch()
     wanted = [f"ansible-core=={core.series}.*", *(word for path in files for word in ("-r", str(path)))]
     subprocess.run([python, *PIP, "install", "--quiet", "--quiet", *wanted], check=True)
     stamp.touch()
@@ -152,7 +156,11 @@ def main(arguments: list[str]) -> int:
             print(f"ansible-core {core.series} is left out: this machine has no Python {wanted}.", flush=True)
             continue
         started = time.monotonic()
-        done = RUNS[what](core, rest)
+        try:
+            done = RUNS[what](core, rest)
+        except subprocess.CalledProcessError as error:
+            print(f"The virtual environment cannot be made: {error}", flush=True)
+            done = 1
         took = time.monotonic() - started
         outcome = "failed" if done else "passed"
         print(f"ansible-core {core.series}, Python {core.version}: {what} {outcome} in {took:.0f} s", flush=True)

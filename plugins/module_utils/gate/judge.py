@@ -20,7 +20,7 @@ from typing import Any
 from ..intervals import ONE_DAY
 from .facts import Facts
 from .globs import matches
-from .measured import Measured, Value, cannot_tell
+from .measured import Measured, cannot_tell
 from .measures import measure
 from .rules import Rule
 from .sentences import nobody, sentence, unknown_sentence
@@ -66,7 +66,7 @@ class Tally:
         self.counts["pass"] += subjects
 
 
-def breaks(rule: Rule, value: Value) -> bool:
+def breaks(rule: Rule, value: Fraction | float) -> bool:
     return not HOLDS[rule.op](value, rule.value)
 
 
@@ -130,7 +130,7 @@ def finding(rule: Rule, organization: str | None, subject: Mapping[str, Any], ve
     }
 
 
-def plain(value: Value | None) -> int | float | None:
+def plain(value: Fraction | float | None) -> int | float | None:
     """A value as JSON has it; what is without end is null."""
     if value is None or value == float("inf"):
         return None
@@ -163,17 +163,22 @@ def _breach(rule: Rule, facts: Facts, each: Measured, waivers: Sequence[Waiver])
 
 
 def _since(rule: Rule, facts: Facts) -> datetime.date | None:
-    """The first day of the unbroken breach, for what can be measured for earlier days without reading more."""
+    """The first day of the unbroken breach, for what can be measured for earlier days without reading more.
+
+    None where it may have begun earlier, on days of which nobody can tell.
+    """
     if rule.per != "organization" or not facts.cut(rule).whole:
         return None
     first = facts.settings.last
     for ago in range(1, FURTHEST_BACK):
         day = facts.settings.last - ONE_DAY * ago
         measured = measure(rule, facts, day)
-        if not measured or any(each.unknown or each.value is None or not breaks(rule, each.value) for each in measured):
-            break
+        if any(each.unknown for each in measured):
+            return None
+        if not measured or any(each.value is None or not breaks(rule, each.value) for each in measured):
+            return first
         first = day
-    return first
+    return None
 
 
 def _unknown(rule: Rule, facts: Facts, unknown: Sequence[Measured]) -> Finding:

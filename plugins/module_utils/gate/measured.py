@@ -13,10 +13,6 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias
-
-Value: TypeAlias = "Fraction | float"
-"""Exact; the float is infinity, for what grew from nothing."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +21,12 @@ class Measured:
 
     ``unknown`` is a sentence that says why the figure is not to be relied on; then ``at_least`` says that the true one
     is the same or larger. Without both value and ``unknown`` there was nothing to judge, such as no requests of which a
-    part could have failed. ``part`` and ``whole`` are what a ratio is made of; ``names`` are those that were counted.
+    part could have failed. It is exact; the one float is infinity, for what grew from nothing. ``part`` and ``whole``
+    are what a ratio is made of; ``names`` are those that were counted.
     """
 
     subject: Mapping[str, str]
-    value: Value | None
+    value: Fraction | float | None
     unknown: str | None = None
     at_least: bool = False
     part: int | None = None

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from .facts import Facts
-from .measured import Measured, Value
+from .measured import Measured
 from .rules import Rule, shown
 from .waivers import Waiver
 
@@ -52,7 +52,7 @@ def called(organization: str | None, subject: Mapping[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def figure(rule: Rule, value: Value) -> str:
+def figure(rule: Rule, value: Fraction | float) -> str:
     """A value with its unit, for people."""
     if value == float("inf"):
         return "without end"
