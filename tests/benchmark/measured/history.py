@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.genesyscloud.usage.plugins.module_utils.clock import Clock
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.ledger import Outcome, keep_clients, record
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.writer import DayWriter, Slice
 
 from .process import answer

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import tasks
 from fakes import FakeTime, day, traffic
-from genesyscloud_sandbox import Organization, Sandbox
+from genesyscloud_sandbox import Client, Organization, Sandbox
 
 GUIDES = Path(__file__).resolve().parents[3] / "docs" / "docsite" / "rst"
 STATEMENTS = re.findall(
@@ -46,7 +46,7 @@ def query(url: str, sql: str) -> list[tuple[Any, ...]]:
 @pytest.fixture
 def filled(make: Any, time: FakeTime, store_url: str) -> str:
     """Two organizations, one of which has a client that is not used, and one that fails."""
-    clients = [{"id": "c1", "name": "One"}, {"id": "c2", "name": "Two"}, {"id": "idle", "name": "Idle"}]
+    clients = [Client("c1", "One"), Client("c2", "Two"), Client("idle", "Idle")]
     sandbox, acme = make(clients=clients, traffic=tasks.TRAFFIC)
     other = sandbox.add(Organization("other", traffic=[traffic(day(2), "d1", 100)]))
     broken = sandbox.add(Organization("broken", permissions=()))
@@ -75,11 +75,11 @@ def test_every_statement_finds_something(filled: str, number: int) -> None:
 
 def test_the_figures_are_those_of_the_traffic(filled: str) -> None:
     by_month = run(filled, "SELECT organization, substr(day")
-    assert {(name, int(requests)) for name, _month, requests, _share in by_month} == {("acme", 35), ("other", 100)}
-    assert float(next(share for name, _month, _requests, share in by_month if name == "acme")) == 2.86
+    assert {(name, int(requests)) for name, _month, requests, _share in by_month} == {("acme", 38), ("other", 100)}
+    assert float(next(share for name, _month, _requests, share in by_month if name == "acme")) == 2.63
     busiest = run(filled, "SELECT organization, client_id, MAX")
     assert [(name, client, int(requests)) for name, client, _name, requests in busiest] == [
-        ("other", "d1", 100), ("acme", "c1", 30), ("acme", "c2", 5),
+        ("other", "d1", 100), ("acme", "c1", 32), ("acme", "c2", 6),
     ]  # fmt: skip
     assert run(filled, "SELECT o.organization") == [("acme", "idle", "Idle")]
     failed = run(filled, "SELECT organization, task, kind")
@@ -99,7 +99,7 @@ def test_grafana_gets_a_time_series(filled: str) -> None:
     assert "$__" not in sql
     found = query(filled, sql)
     assert {(metric, int(requests)) for _time, metric, requests in found if requests} == {
-        ("acme", 10), ("acme", 25), ("other", 100),
+        ("acme", 12), ("acme", 26), ("other", 100),
     }  # fmt: skip
 
 
@@ -109,7 +109,7 @@ def test_duckdb_reads_an_export(filled: str, time: FakeTime, tmp_path: Path, mon
     monkeypatch.chdir(tmp_path)
     found = duckdb.sql(only("DuckDB")).fetchall()
     assert {name: sum(int(row[2]) for row in found if row[0] == name) for name in ("acme", "other")} == {
-        "acme": 35, "other": 100,
+        "acme": 38, "other": 100,
     }  # fmt: skip
     assert os.listdir(tmp_path)
 
@@ -125,7 +125,7 @@ def looks(sandbox: Sandbox) -> int:
 
 
 def test_a_task_takes_the_exchanges_that_the_guide_counts(make: Any, time: FakeTime, store_path: Path) -> None:
-    _sandbox, acme = make(clients=[{"id": "c1", "name": "One"}], traffic=tasks.TRAFFIC)
+    _sandbox, acme = make(clients=[Client("c1", "One")], traffic=tasks.TRAFFIC)
     url = f"sqlite:///{store_path}"
     assert tasks.ask(acme, time)["api_calls"] == 1 + 1 + 1
     assert tasks.ask(acme, time, store=url, group_by=["client_id"])["api_calls"] == 4
