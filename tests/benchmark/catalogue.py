@@ -88,7 +88,7 @@ BENCHMARKS = (
         "report",
         "300 organizations over 90 days, 5.4 million rows: at most 15 s and 300 MB, a first file of at most 2 MB",
         "One usage_report task that makes HTML in a folder, with the default options: a page of the fleet and one for "
-        "each organization, 50 of them with charts. The store is in SQLite, with 200 clients for each organization. In "
+        "each organization, 30 of them with charts. The store is in SQLite, with 200 clients for each organization. In "
         "a process of its own; starting Python and importing are not in the time. The second line reads as many rows, "
         "and compares.",
         report.run,
