@@ -163,17 +163,22 @@ def _breach(rule: Rule, facts: Facts, each: Measured, waivers: Sequence[Waiver])
 
 
 def _since(rule: Rule, facts: Facts) -> datetime.date | None:
-    """The first day of the unbroken breach, for what can be measured for earlier days without reading more."""
+    """The first day of the unbroken breach, for what can be measured for earlier days without reading more.
+
+    None where it may have begun earlier: on days of which nobody can tell, or further back than is looked.
+    """
     if rule.per != "organization" or not facts.cut(rule).whole:
         return None
     first = facts.settings.last
     for ago in range(1, FURTHEST_BACK):
         day = facts.settings.last - ONE_DAY * ago
         measured = measure(rule, facts, day)
-        if not measured or any(each.unknown or each.value is None or not breaks(rule, each.value) for each in measured):
-            break
+        if any(each.unknown for each in measured):
+            return None
+        if not measured or any(each.value is None or not breaks(rule, each.value) for each in measured):
+            return first
         first = day
-    return first
+    return None
 
 
 def _unknown(rule: Rule, facts: Facts, unknown: Sequence[Measured]) -> Finding:

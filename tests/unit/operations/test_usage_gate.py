@@ -65,9 +65,19 @@ def test_a_breach_blocks_and_says_what_where_and_since_when(filled: str, time: F
     assert (found["measured"], found["allowed"], found["unit"]) == (1050, "<= 1000", "requests")
     assert found["subject"] == {"organization": "acme"}
     assert found["window"] == {"first_day": str(ago(7)), "last_day": str(ago(1))}
-    # 150 a day: seven days have been over 1000 for as long as seven days are known.
-    assert found["since"] == str(ago(24))
+    # 150 a day: over 1000 for as long as seven days are known, and nobody can tell what was before.
+    assert found["since"] is None
     assert "acme: requests 1,050 requests, allowed <= 1000" in result["msg"]
+    assert ", since " not in result["msg"]
+
+
+def test_since_when_is_the_day_after_the_last_that_held(store_url: str, time: FakeTime) -> None:
+    keep(store_url, time, [row(n, "c1", requests=200 if n <= 5 else 100) for n in MONTH], MONTH)
+    # Seven days have 700 until the sixth day back; from then on 800, 900, 1000, 1100 and 1200.
+    (found,) = of_rule(gate(time, store=store_url, rules=[rule("requests", "<=", 1000)]))
+    assert (found["measured"], found["since"]) == (1200, str(ago(2)))
+    (found,) = of_rule(gate(time, store=store_url, rules=[rule("requests", "<=", 700)]))
+    assert found["since"] == str(ago(5))
 
 
 def test_a_task_that_shall_not_fail_returns_the_same(filled: str, time: FakeTime) -> None:
