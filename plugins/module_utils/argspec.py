@@ -213,7 +213,7 @@ USAGE_REPORT = merge(
         "verdict": {"type": "raw"},
         "title": {"type": "str", "default": "API usage"},
         "top": {"type": "int", "default": 10},
-        "charts": {"type": "int", "default": 50},
+        "charts": {"type": "int", "default": 30},
         "dest": {"type": "path", "required": True},
         "format": {"type": "str", "choices": list(REPORT_FORMATS), "default": "html"},
     },

@@ -100,7 +100,7 @@ options:
       - So many organizations, the busiest, have a chart of their own, from 0 to 1000. A chart takes about 40
         milliseconds.
     type: int
-    default: 50
+    default: 30
   dest:
     description:
       - The file. Its folder must exist. It is written in one step, with mode 0600; equal figures make equal files.

@@ -91,7 +91,7 @@ def test_every_verdict_and_what_it_leaves(judge: Playbook, tmp_path: Path) -> No
         lines = re.findall(rf'"{name.upper()} +few-requests: .*"', done.stdout)
         assert len(lines) == (0 if name == "pass" else 2)
         if name in ("warn", "fail"):
-            assert re.search(r'gate-alpha: .*60 requests.* allowed <= 59.*, since [\d-]+"', lines[0])
+            assert re.search(r'gate-alpha: .*60 requests.* allowed <= 59, [\d-]+ to [\d-]+"', lines[0])
         if name in ("fail", "unknown"):
             assert f"The verdict is {name} (exit_code {EXIT_CODES[name]}): gate-alpha: " in done.stdout
         assert "data are about a day old, so what a deploy of today does shows tomorrow" in done.stdout

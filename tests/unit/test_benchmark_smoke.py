@@ -30,6 +30,7 @@ def benchmark(*arguments: str) -> subprocess.CompletedProcess[str]:
         ("fleet", "3 x usage_query, into SQLite"),
         ("memory", "3 forks that wait for a result"),
         ("stores", "5 writers at once, SQLite"),
+        ("gate", "4 organizations, 7,200 rows, all built-in rules"),
         ("report", "4 organizations, 7,200 rows"),
     ],
 )

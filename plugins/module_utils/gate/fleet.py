@@ -82,7 +82,7 @@ def _judge_organization(facts: Facts, rules: Sequence[Rule], order: Order, tally
             f"is kept may be incomplete; last_day {facts.last_day}"
         )
         tally.add(_collection(organization, message))
-    else:
+    elif order.settings.days_known:
         tally.note_pass(builtin.COLLECTION, organization, 1)
     for rule in rules:
         if applies(rule, organization):

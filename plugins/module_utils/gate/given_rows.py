@@ -96,6 +96,18 @@ def _labels(place: str, row: Mapping[str, Any]) -> list[str]:
     return labels
 
 
+def _check_whose(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Raise InvalidArgument for rows that were put together out of several organizations or services."""
+    for name in ("organization", "service"):
+        for number, row in enumerate(rows):
+            if row.get(name) != rows[0].get(name):
+                raise mistake(
+                    f"rows[{number}].{name}",
+                    f"is {row.get(name)!r}, and that of the first row is {rows[0].get(name)!r}: judge them one by one, "
+                    "or from a store",
+                )
+
+
 def load_rows(
     rows: Sequence[Any], query: Mapping[str, Any] | None, organization: str | None, scope: str, clock: Clock
 ) -> GivenRows:
@@ -103,6 +115,7 @@ def load_rows(
     for number, row in enumerate(rows):
         if not isinstance(row, Mapping):
             raise mistake(f"rows[{number}]", f"must be a row as usage_query returns it, not {kind(row)}")
+    _check_whose(rows)
     asked = _asked(query, rows)
     converted = []
     for number, row in enumerate(rows):

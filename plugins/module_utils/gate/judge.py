@@ -92,10 +92,10 @@ def judge_rule(rule: Rule, facts: Facts, waivers: Sequence[Waiver], tally: Tally
         measured = cannot_tell(nobody(rule))
     held, unknown = 0, []
     for each in measured:
-        if each.unknown and not certain(rule, each):
-            unknown.append(each)
-        elif each.value is not None and breaks(rule, each.value):
+        if _is_breach(rule, each):
             tally.add(_breach(rule, facts, each, waivers))
+        elif each.unknown:
+            unknown.append(each)
         else:
             held += 1
     if unknown:
@@ -162,18 +162,30 @@ def _breach(rule: Rule, facts: Facts, each: Measured, waivers: Sequence[Waiver])
     return found
 
 
+def _is_breach(rule: Rule, each: Measured) -> bool:
+    """Whether a figure breaks the rule for certain."""
+    if each.unknown:
+        return certain(rule, each)
+    return each.value is not None and breaks(rule, each.value)
+
+
 def _since(rule: Rule, facts: Facts) -> datetime.date | None:
-    """The first day of the unbroken breach, for what can be measured for earlier days without reading more."""
+    """The first day of the unbroken breach, for what can be measured for earlier days without reading more.
+
+    None where it may have begun earlier: on days of which nobody can tell, or further back than is looked.
+    """
     if rule.per != "organization" or not facts.cut(rule).whole:
         return None
     first = facts.settings.last
     for ago in range(1, FURTHEST_BACK):
         day = facts.settings.last - ONE_DAY * ago
         measured = measure(rule, facts, day)
-        if not measured or any(each.unknown or each.value is None or not breaks(rule, each.value) for each in measured):
-            break
+        if any(each.unknown and not certain(rule, each) for each in measured):
+            return None
+        if not measured or not all(_is_breach(rule, each) for each in measured):
+            return first
         first = day
-    return first
+    return None
 
 
 def _unknown(rule: Rule, facts: Facts, unknown: Sequence[Measured]) -> Finding:

@@ -41,7 +41,7 @@ class Wanted:
     service: str | None = None
     group_by: Sequence[str] | None = None
     verdict: Mapping[str, Any] | None = None
-    charts: int = 50
+    charts: int = 30
 
 
 @dataclass

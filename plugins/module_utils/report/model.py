@@ -127,7 +127,7 @@ class Fleet:
     """The grouping that endpoints are taken from; None where there is none."""
     anchor: int = 1
     """The day of the month on which billing periods begin."""
-    charts: int = 50
+    charts: int = 30
     """So many organizations, the busiest, have a chart of their own."""
 
     @property

@@ -19,7 +19,7 @@ from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.cont
 from .process import answer, peak_mib
 
 OPERATIONS = "ansible_collections.genesyscloud.usage.plugins.module_utils.operations"
-TOLD = ("failed", "msg", "changed", "row_count", "api_calls", "stored", "summary")
+TOLD = ("failed", "msg", "changed", "row_count", "api_calls", "stored", "summary", "counts")
 """Of the result; rows are not among it."""
 
 

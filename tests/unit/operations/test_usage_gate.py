@@ -65,9 +65,19 @@ def test_a_breach_blocks_and_says_what_where_and_since_when(filled: str, time: F
     assert (found["measured"], found["allowed"], found["unit"]) == (1050, "<= 1000", "requests")
     assert found["subject"] == {"organization": "acme"}
     assert found["window"] == {"first_day": str(ago(7)), "last_day": str(ago(1))}
-    # 150 a day: seven days have been over 1000 for as long as seven days are known.
-    assert found["since"] == str(ago(24))
+    # 150 a day: over 1000 for as long as seven days are known, and nobody can tell what was before.
+    assert found["since"] is None
     assert "acme: requests 1,050 requests, allowed <= 1000" in result["msg"]
+    assert ", since " not in result["msg"]
+
+
+def test_since_when_is_the_day_after_the_last_that_held(store_url: str, time: FakeTime) -> None:
+    keep(store_url, time, [row(n, "c1", requests=200 if n <= 5 else 100) for n in MONTH], MONTH)
+    # Seven days have 700 until the sixth day back; from then on 800, 900, 1000, 1100 and 1200.
+    (found,) = of_rule(gate(time, store=store_url, rules=[rule("requests", "<=", 1000)]))
+    assert (found["measured"], found["since"]) == (1200, str(ago(2)))
+    (found,) = of_rule(gate(time, store=store_url, rules=[rule("requests", "<=", 700)]))
+    assert found["since"] == str(ago(5))
 
 
 def test_a_task_that_shall_not_fail_returns_the_same(filled: str, time: FakeTime) -> None:
@@ -91,6 +101,13 @@ def test_a_breach_is_there_whatever_the_missing_days_had(store_url: str, time: F
     assert judged(gate(time, store=store_url, rules=[rule("requests", "<=", 899)])) == "fail"
     assert judged(gate(time, store=store_url, rules=[rule("requests", "<=", 900)])) == "unknown"
     assert judged(gate(time, store=store_url, rules=[rule("requests", ">=", 1)])) == "unknown"
+
+
+def test_a_breach_lasts_since_it_was_certain_despite_a_missing_day(store_url: str, time: FakeTime) -> None:
+    keep(store_url, time, [row(n, requests=150) for n in range(1, 21) if n != 3], [n for n in MONTH if n != 3])
+    (found,) = of_rule(gate(time, store=store_url, rules=[rule("requests", "<=", 899)]))
+    # 150 a day from 20 days ago on: six days have 900, so the seven that ended 15 days ago are the first over 899.
+    assert (found["measured"], found["since"]) == (900, str(ago(15)))
 
 
 # Who is judged
@@ -181,6 +198,7 @@ def test_rows_without_their_query_do_not_say_which_days_they_cover(time: FakeTim
     result = gate(time, rows=rows, rules=[rule("requests", "<=", 70)])
     assert (result["verdict"], judged(result)) == ("unknown", "unknown")
     assert "give the query that they answer" in result["msg"]
+    assert result["document"]["passed"] == []
     assert judged(gate(time, rows=rows, rules=[rule("requests", "<=", 69)])) == "fail"
 
 
@@ -215,6 +233,12 @@ def test_rows_that_lack_a_figure_do_not_pass_for_zero(time: FakeTime) -> None:
         ([row(1) | {"requests": "many"}], query(7), r"rows\[0\].requests: must be a whole number"),
         ([row(1) | {"requests": -1}], query(7), r"rows\[0\].requests: must be a whole number"),
         ([row(1) | {"client_id": 5}], query(7), r"rows\[0\].client_id: must be text"),
+        (
+            [row(1, organization="a"), row(2, organization="b")],
+            query(7),
+            r"rows\[1\].organization: is 'b', and that of",
+        ),
+        ([row(1, service="query"), row(2, service="jobs")], query(7), r"rows\[1\].service: is 'jobs'"),
         ([row(1)], query(7, granularity=None), r"query.granularity: must be day"),
         ([row(1)], query(7, granularity="week"), r"query.granularity: must be day"),
         ([row(1)], query(7, filters={"platforms": ["web"]}), r"query.filters: must be empty"),

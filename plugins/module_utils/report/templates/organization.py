@@ -143,8 +143,8 @@ ORGANIZATION = """
 <tr><th scope="row">{{ day }}</th>
 {% if day in one.daily %}
 {% set sums = one.daily[day] %}
-{{ parts.count(sums.requests) }}{{ parts.count(sums.status429) }}{{ parts.count(sums.status400) }}
-{{ parts.count(sums.status500) }}
+<td class="n">{{ sums.requests | number }}</td><td class="n">{{ sums.status429 | number }}</td>
+<td class="n">{{ sums.status400 | number }}</td><td class="n">{{ sums.status500 | number }}</td>
 {% else %}
 <td colspan="4" class="n">{{ parts.missing() }}</td>
 {% endif %}
