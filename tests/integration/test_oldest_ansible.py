@@ -30,7 +30,7 @@ NEWER = {(3, 13): "2.18"}
 
 
 @pytest.fixture(scope="session")
-def oldest() -> Path:
+def oldest(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The programs of a virtual environment with that ansible-core. It is made once, and lies beside the build."""
     runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
     required = runtime["requires_ansible"].removeprefix(">=").rpartition(".")[0]
@@ -38,7 +38,9 @@ def oldest() -> Path:
     if python > max(NEWER):
         pytest.skip(f"no older ansible-core runs with Python {python[0]}.{python[1]}")
     version = NEWER.get(python, required)
-    folder = ROOT / ".build" / f"ansible-{version}-python{python[0]}.{python[1]}"
+    # Before 2.19 an interpreter must not have a space in its path: then the tests' own temporary folder has to do.
+    place = tmp_path_factory.getbasetemp() if " " in str(ROOT) else ROOT / ".build"
+    folder = place / f"ansible-{version}-python{python[0]}.{python[1]}"
     folder.parent.mkdir(exist_ok=True)
     with open(f"{folder}.lock", "w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
