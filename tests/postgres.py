@@ -30,6 +30,15 @@ def programs() -> str | None:
     return os.path.dirname(versions[0]) if versions else None
 
 
+def need() -> None:
+    """Skip a test, with how to get it, where there is no server, or no library that speaks with one."""
+    import pytest
+
+    pytest.importorskip("psycopg", reason="the Python library psycopg is missing: pip install 'psycopg[binary]'")
+    if programs() is None:
+        pytest.skip(HOW_TO_GET_IT)
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -89,6 +89,14 @@ ALLOWANCE: Spec = {
     "period_anchor": {"type": "int", "default": 1},
 }
 
+HISTORY: Spec = {
+    "rows": {"type": "list", "elements": "dict"},
+    "query": {"type": "dict"},
+    "organizations": {"type": "list", "elements": "str"},
+    "service": {"type": "str"},
+    "group_by": {"type": "list", "elements": "str"},
+}
+
 ROWS: Spec = {"return_rows": {"type": "bool"}}
 
 
@@ -147,13 +155,9 @@ USAGE_GATE = merge(
     CONNECTION,
     STORE,
     ALLOWANCE,
+    HISTORY,
     {
-        "rows": {"type": "list", "elements": "dict"},
-        "query": {"type": "dict"},
-        "organizations": {"type": "list", "elements": "str"},
         "expected_organizations": {"type": "list", "elements": "str"},
-        "service": {"type": "str"},
-        "group_by": {"type": "list", "elements": "str"},
         "client_id": {"type": "str"},
         "rules": {"type": "list", "elements": "dict"},
         "rules_file": {"type": "path"},
@@ -202,12 +206,8 @@ USAGE_REPORT = merge(
     CONNECTION,
     STORE,
     ALLOWANCE,
+    HISTORY,
     {
-        "rows": {"type": "list", "elements": "dict"},
-        "query": {"type": "dict"},
-        "organizations": {"type": "list", "elements": "str"},
-        "service": {"type": "str"},
-        "group_by": {"type": "list", "elements": "str"},
         "interval": {"type": "str"},
         "days": {"type": "int"},
         "verdict": {"type": "raw"},

@@ -211,8 +211,6 @@ def test_the_action_group_has_all_modules() -> None:
 @each
 def test_a_module_has_an_integration_test(name: str) -> None:
     files = [path for path in (ROOT / "tests" / "integration").rglob("*") if path.suffix in {".py", ".yml", ".yaml"}]
-    if not any("genesyscloud.usage." in path.read_text(encoding="utf-8") for path in files):
-        pytest.skip("there are no integration tests yet")
     assert any(re.search(rf"\b{name}\b", path.read_text(encoding="utf-8")) for path in files)
 
 

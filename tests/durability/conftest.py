@@ -32,9 +32,7 @@ def world() -> Iterator[World]:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Server]:
     """A server for all tests of this process."""
-    pytest.importorskip("psycopg", reason="the Python library psycopg is missing: pip install 'psycopg[binary]'")
-    if postgres.programs() is None:
-        pytest.skip(postgres.HOW_TO_GET_IT)
+    postgres.need()
     with postgres.controlled() as server:
         yield server
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import postgres
-import pytest
 from effort import many
 
 from .child import Child
@@ -22,9 +21,7 @@ TIMES = many(3, 20)
 
 
 def test_whenever_the_server_goes_away_a_rerun_makes_the_store_whole(world: World) -> None:
-    pytest.importorskip("psycopg", reason="the Python library psycopg is missing: pip install 'psycopg[binary]'")
-    if postgres.programs() is None:
-        pytest.skip(postgres.HOW_TO_GET_IT)
+    postgres.need()
     with postgres.controlled() as server:
         world.learn(server.url)
         _result, lasts = Child(lambda: world.collect(server.url)).result()

@@ -54,9 +54,9 @@ pytestmark = pytest.mark.skipif(not (BIN / "ansible-runner").exists(), reason="p
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[postgres.Server]:
-    psycopg = pytest.importorskip("psycopg", reason="pip install 'psycopg[binary]'")
-    if postgres.programs() is None:
-        pytest.skip(postgres.HOW_TO_GET_IT)
+    postgres.need()
+    import psycopg
+
     with postgres.controlled() as running:
         with psycopg.connect(running.url, autocommit=True) as connection:
             connection.execute(f"CREATE ROLE {running.LOCKED} LOGIN PASSWORD '{PASSWORD}'")

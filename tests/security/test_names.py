@@ -144,9 +144,7 @@ def test_warnings_and_lines_of_progress_are_harmless(name: str, time: FakeTime) 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[postgres.Server]:
-    pytest.importorskip("psycopg", reason="pip install 'psycopg[binary]'")
-    if postgres.programs() is None:
-        pytest.skip(postgres.HOW_TO_GET_IT)
+    postgres.need()
     with postgres.controlled() as running:
         yield running
 

@@ -262,9 +262,9 @@ def book(table: list[Case], folder: Path, doors: tuple[str, ...], leak: bool = F
 @pytest.fixture(scope="module")
 def locked() -> Iterator[str]:
     """A database whose user needs STORE_PASSWORD."""
-    psycopg = pytest.importorskip("psycopg", reason="pip install 'psycopg[binary]'")
-    if postgres.programs() is None:
-        pytest.skip(postgres.HOW_TO_GET_IT)
+    postgres.need()
+    import psycopg
+
     with postgres.controlled() as server:
         with psycopg.connect(server.url, autocommit=True) as connection:
             connection.execute(f"CREATE ROLE {server.LOCKED} LOGIN PASSWORD '{STORE_PASSWORD}'")

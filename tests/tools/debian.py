@@ -14,13 +14,10 @@ from __future__ import annotations
 import glob
 import os
 import shutil
-import subprocess
 import sys
 
 from checkout import ROOT
-
-LIMIT = 300
-"""Seconds that one command may take."""
+from commands import problem_of
 
 
 def missing(program: str) -> bool:
@@ -31,23 +28,10 @@ def missing(program: str) -> bool:
 def install(package: str) -> str:
     """Install a package; return what went wrong, else nothing."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "-y", "--no-install-recommends", package]):
-        try:
-            done = subprocess.run(
-                ["apt-get", "-q", *command],
-                check=False,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                timeout=LIMIT,
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            return str(error)
-        if done.returncode and command[0] == "install":
-            return done.stdout.strip().rpartition("\n")[2]
-    return ""
+    # Lists that could not be brought up to date may still have the package.
+    problem_of(["apt-get", "-q", "update"], env=environment)
+    problem = problem_of(["apt-get", "-q", "install", "-y", "--no-install-recommends", package], env=environment)
+    return problem.rpartition("\n")[2]
 
 
 def main(wanted: list[str]) -> int:

@@ -13,15 +13,13 @@ they skip, and how to get it. Once it did not work, it is not tried again until 
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 
 from checkout import ROOT
+from commands import problem_of
 
 LISTS = [ROOT / "tests" / "browser" / name for name in ("package.json", "package-lock.json")]
 TARGET = ROOT / ".build" / "browser"
-LIMIT = 300
-"""Seconds that npm may take."""
 
 
 def up_to_date() -> bool:
@@ -34,20 +32,7 @@ def up_to_date() -> bool:
 def install() -> str:
     """Install the packages; return what went wrong, else nothing."""
     options = ["--no-audit", "--no-fund", "--no-update-notifier", "--ignore-scripts", "--loglevel=error"]
-    try:
-        done = subprocess.run(
-            ["npm", "ci", *options],
-            check=False,
-            cwd=TARGET,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=LIMIT,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return str(error)
-    return done.stdout.strip() or f"exit status {done.returncode}" if done.returncode else ""
+    return problem_of(["npm", "ci", *options], cwd=TARGET)
 
 
 def main() -> int:

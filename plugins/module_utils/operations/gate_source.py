@@ -10,21 +10,19 @@ Private to the collection: this may change without notice.
 from __future__ import annotations
 
 import datetime
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from ..errors import InvalidArgument, StoreError
+from ..errors import InvalidArgument
 from ..gate.given_rows import load_rows
 from ..rows import METRIC_NAMES
 from ..services import QUERY
 from ..store import fleet, history, reader
 from ..store.connection import Store
 from ..store.fleet import Failed
-from ..store.opening import open_store
+from ..store.opening import open_filled_store
 from ..store.reader import Selection
-from ..store.urls import SqliteUrl, parse
 from .context import Context, Params
 
 
@@ -54,10 +52,7 @@ def source(params: Params, context: Context) -> Iterator[Source]:
             "There is nothing to judge: give rows, or a store with the option or the environment variable "
             "GENESYSCLOUD_USAGE_STORE"
         )
-    where = parse(params["store"])
-    if isinstance(where, SqliteUrl) and not os.path.exists(where.path):
-        raise StoreError(f"There is no store {where.path}; collect into it first")
-    store = open_store(params["store"], params.get("store_password"), context.clock, context.check_mode)
+    store = open_filled_store(params["store"], params.get("store_password"), context.clock, context.check_mode)
     with store, store.snapshot():
         yield _history(store, params)
 

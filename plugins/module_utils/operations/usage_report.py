@@ -24,7 +24,7 @@ from ..report.model import Fleet
 from ..report.outputs import Output, output, sections
 from ..rows import METRIC_NAMES
 from ..store.connection import Store
-from ..store.opening import open_store
+from ..store.opening import open_filled_store
 from .context import Context, Params
 
 MODE = 0o600
@@ -45,7 +45,7 @@ def usage_report(params: Params, context: Context) -> dict[str, Any]:
     if not params.get("store"):
         raise InvalidArgument("store is missing: set the option, or the environment variable GENESYSCLOUD_USAGE_STORE")
     wanted = _wanted(params, context)
-    store = open_store(params["store"], params.get("store_password"), context.clock, context.check_mode)
+    store = open_filled_store(params["store"], params.get("store_password"), context.clock, context.check_mode)
     with store, store.snapshot():
         return _made(store, gather(store, wanted), params, context)
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..intervals import Span
-from ..store.collection import listed_clients
 from ..store.connection import Store
+from ..store.fleet import listed_clients
 from ..store.history import Subject, subjects
 from ..store.reader import Selection
 from .figures import Sums
@@ -21,9 +21,6 @@ from .model import Absent, Detail, Fleet, Line, Organization
 
 BY_CLIENT = ("client_id", "client_name")
 """What clients are told apart by: the first of these that rows were grouped by."""
-
-INACTIVE = "inactive"
-"""The state of a client that cannot sign in any more."""
 
 
 def details(store: Store, fleet: Fleet) -> Iterator[Detail]:
@@ -84,5 +81,5 @@ def _unused(store: Store, organization: str, active: set[str]) -> list[Absent] |
     listed = listed_clients(store, organization)
     if not listed:
         return None
-    idle = [one for one in listed if one.state != INACTIVE and one.client_id not in active]
-    return [Absent(one.client_id, one.name) for one in idle]
+    idle = [one for one in listed.values() if one.current and one.client_id not in active]
+    return [Absent(one.client_id, one.name) for one in sorted(idle, key=lambda one: one.client_id)]

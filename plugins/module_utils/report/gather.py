@@ -20,8 +20,8 @@ from ..analysis.forecast import HISTORY_DAYS, forecast
 from ..analysis.periods import billing_period
 from ..errors import InvalidArgument
 from ..intervals import ONE_DAY, Span
-from ..store.collection import LastOutcome, groupings, last_outcomes
 from ..store.connection import Store
+from ..store.fleet import LastOutcome, kept, last_outcomes
 from ..store.history import daily
 from ..store.reader import Selection, choose
 from .figures import Sums
@@ -70,7 +70,9 @@ def gather(store: Store, wanted: Wanted) -> Fleet:
     found = [_organization(name, wanted, days.get(name) or _Days(), failures.get(name)) for name in names]
     found.sort(key=lambda one: (-one.sums.requests, one.name))
     group_by = tuple(grouping.split(",")) if grouping else ()
-    with_endpoints = [names for names in [list(group_by), *groupings(store, service)] if "template_uri" in names]
+    others = [other.split(",") for of, other in kept(store) if of == service]
+    others.sort(key=lambda names: (len(names), names))
+    with_endpoints = [names for names in [list(group_by), *others] if "template_uri" in names]
     return Fleet(
         wanted.title,
         service,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who is in the store: the organizations, what came of their latest collection, and their OAuth clients.
+"""Who is in the store: the organizations, what came of their latest collections, and their OAuth clients.
 
 Private to the collection: this may change without notice.
 """
@@ -24,6 +24,18 @@ class Failed:
     organization: str
     run_id: str
     task: str
+    kind: str
+    message: str
+    at: str
+
+
+@dataclass(frozen=True)
+class LastOutcome:
+    """What came of the latest task of a kind for one organization. ``at`` is a moment, C(YYYY-MM-DDTHH:MM:SSZ)."""
+
+    organization: str
+    task: str
+    outcome: str
     kind: str
     message: str
     at: str
@@ -76,6 +88,18 @@ def latest_failures(store: Store, selection: Selection) -> dict[str, Failed]:
         [*values, *values],
     )
     return {row[0]: Failed(row[0], row[1], row[2], row[3] or "", row[4] or "", row[5]) for row in found}
+
+
+def last_outcomes(store: Store, service: str) -> list[LastOutcome]:
+    """The latest outcome of each task of each organization; of tasks that failed before they had a service too."""
+    found = store.execute(
+        "SELECT r.organization, r.task, r.outcome, r.kind, r.message, r.at FROM run_organization r JOIN "
+        "(SELECT organization, task, MAX(at) AS at FROM run_organization WHERE service IN (?, '') "
+        "GROUP BY organization, task) l ON l.organization = r.organization AND l.task = r.task AND l.at = r.at "
+        "WHERE r.service IN (?, '') ORDER BY r.organization, r.task, r.outcome",
+        (service, service),
+    )
+    return [LastOutcome(row[0], row[1], row[2], row[3] or "", row[4] or "", row[5]) for row in found]
 
 
 def has_clients(store: Store) -> bool:

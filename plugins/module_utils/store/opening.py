@@ -9,10 +9,13 @@ Private to the collection: this may change without notice.
 
 from __future__ import annotations
 
+import os
+
 from ..clock import Clock
+from ..errors import StoreError
 from . import sqlite
 from .connection import Store
-from .urls import PostgresUrl, parse
+from .urls import PostgresUrl, SqliteUrl, parse
 
 
 def open_store(url: str, password: str | None, clock: Clock, check_mode: bool = False) -> Store:
@@ -27,3 +30,14 @@ def open_store(url: str, password: str | None, clock: Clock, check_mode: bool = 
 
         return postgres.open_store(where, password, clock, check_mode)
     return sqlite.open_store(where, clock, check_mode)
+
+
+def open_filled_store(url: str, password: str | None, clock: Clock, check_mode: bool = False) -> Store:
+    """Open a store to read from it. A path that was mistyped does not become an empty store.
+
+    Raises what ``open_store`` raises, and StoreError for a file that is not there.
+    """
+    where = parse(url)
+    if isinstance(where, SqliteUrl) and not os.path.exists(where.path):
+        raise StoreError(f"There is no store {where.path}; collect into it first")
+    return open_store(url, password, clock, check_mode)

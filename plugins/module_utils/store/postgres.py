@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..clock import Clock
-from ..errors import InvalidArgument, StoreError, UsageError
+from ..errors import InvalidArgument, MissingLibrary, StoreError, UsageError
 from . import schema
 from .connection import Store
 from .urls import PostgresUrl
@@ -134,10 +134,13 @@ def _shown(url: PostgresUrl) -> str:
 
 
 def open_store(url: PostgresUrl, password: str | None, clock: Clock, check_mode: bool) -> PostgresStore:
-    """Connect, and create or migrate the schema where needed. ``password`` is never part of an error."""
+    """Connect, and create or migrate the schema where needed. ``password`` is never part of an error.
+
+    Raises StoreError, and MissingLibrary without psycopg.
+    """
     if not HAS_PSYCOPG:
         library = "The Python library psycopg (version 3)"
-        raise StoreError(f"{library} is missing in {sys.executable}: install psycopg[binary]")
+        raise MissingLibrary(f"{library} is missing in {sys.executable}: install psycopg[binary]")
     where = _shown(url)
     options: dict[str, Any] = {"autocommit": True, "application_name": "genesyscloud.usage"}
     if password:

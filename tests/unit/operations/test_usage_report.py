@@ -15,7 +15,11 @@ import pytest
 from fakes import FakeTime, day
 from reports import failed, kept, page, report, steady
 
-from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import DestinationError, InvalidArgument
+from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import (
+    DestinationError,
+    InvalidArgument,
+    StoreError,
+)
 from ansible_collections.genesyscloud.usage.plugins.module_utils.report import drawing
 
 FORMS = ("html", "markdown", "csv", "json")
@@ -136,6 +140,12 @@ def test_what_makes_no_sense_for_a_report_is_refused(
     with pytest.raises(InvalidArgument, match=words):
         report(**{"url": filled, "time": time, "dest": tmp_path / "x.html", **_as_url(given)})
     assert not (tmp_path / "x.html").exists()
+
+
+def test_a_path_that_was_mistyped_does_not_become_an_empty_store(time: FakeTime, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"There is no store .*usgae\.db; collect into it first"):
+        report(f"sqlite:///{tmp_path}/usgae.db", time, tmp_path / "x.html")
+    assert list(tmp_path.iterdir()) == []
 
 
 def _as_url(given: dict[str, Any]) -> dict[str, Any]:

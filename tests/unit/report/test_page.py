@@ -29,7 +29,12 @@ def filled(store_url: str, time: FakeTime) -> str:
         *[row(day(ago), "gone", 7, client_name="Gone") for ago in range(31, 61)],
     ]
     kept(store_url, time, "acme", rows)
-    listed(store_url, time, "acme", {"c1": "active", "c2": "active", "idle": "active", "off": "inactive"})
+    listed(
+        store_url,
+        time,
+        "acme",
+        {"c1": "active", "c2": "active", "idle": "active", "off": "inactive", "shut": "disabled"},
+    )
     kept(store_url, time, "globex", steady("g1", 10), days=40, upto=12)
     kept(store_url, time, "globex", steady("g1", 10), days=9, upto=1, execution="e-late")
     failed(store_url, time, "lost", "permission", "HTTP 403: not allowed")

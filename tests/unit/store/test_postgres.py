@@ -28,7 +28,11 @@ from hypothesis import strategies as st
 from postgres import Server
 from tasks import TRAFFIC, ask, keep
 
-from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import InvalidArgument, StoreError
+from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import (
+    InvalidArgument,
+    MissingLibrary,
+    StoreError,
+)
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store import schema
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store import writer as module
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.connection import Store
@@ -310,9 +314,7 @@ def test_a_connection_that_breaks_leaves_the_former_state(postgres_url: str, tim
 
 @pytest.mark.parametrize("when", ["gathering", "committing"])
 def test_a_server_that_goes_away_leaves_the_former_state(time: FakeTime, when: str) -> None:
-    pytest.importorskip("psycopg", reason="the Python library psycopg is missing: pip install 'psycopg[binary]'")
-    if postgres.programs() is None:
-        pytest.skip(postgres.HOW_TO_GET_IT)
+    postgres.need()
     with postgres.controlled() as server:
         store = open_store(server.url, None, time.clock)
         put(server.url, time, FIRST)
@@ -474,7 +476,9 @@ def test_without_the_library_it_is_said_how_to_get_it(time: FakeTime, monkeypatc
     from ansible_collections.genesyscloud.usage.plugins.module_utils.store import postgres as plugin
 
     monkeypatch.setattr(plugin, "HAS_PSYCOPG", False)
-    assert "psycopg (version 3) is missing" in failure("postgresql://usage@127.0.0.1:1/usage", time)
+    with pytest.raises(MissingLibrary, match=r"psycopg \(version 3\) is missing in .*: install psycopg\[bin") as caught:
+        open_store("postgresql://usage@127.0.0.1:1/usage", None, time.clock)
+    assert caught.value.failure()["kind"] == "missing_library"
 
 
 def test_a_snapshot_sees_one_state_whatever_others_write(postgres_url: str, time: FakeTime) -> None:
