@@ -72,8 +72,13 @@ def proxy_url(proxy: str | None) -> str | None:
 
 def in_the_clear(url: str) -> bool:
     """Whether what is sent to a URL of ours crosses a network in the clear."""
+    return urlsplit(url).scheme == "http" and not stays_here(url)
+
+
+def stays_here(url: str) -> bool:
+    """Whether what is sent to a URL of ours is plain http to this machine itself."""
     parts = urlsplit(url)
-    return parts.scheme == "http" and not is_loopback(parts.hostname)
+    return parts.scheme == "http" and is_loopback(parts.hostname)
 
 
 def is_loopback(host: str | None) -> bool:

@@ -9,6 +9,7 @@ Private to the collection: this may change without notice.
 
 from __future__ import annotations
 
+import functools
 import ssl
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -17,7 +18,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from . import answers, body, errors, said
-from .addresses import is_loopback
+from .addresses import stays_here
 from .auth import SignIn, TokenSource
 from .clock import Clock
 from .limiter import RateLimiter
@@ -49,7 +50,10 @@ Read = Callable[[Iterable[bytes]], T]
 
 @dataclass(frozen=True)
 class Transport:
-    """How to talk: seconds, exchanges a minute, TLS and proxy. Zero switches retries or the ceiling off."""
+    """How to talk: seconds, exchanges a minute, TLS and proxy. Zero switches retries or the ceiling off.
+
+    ``tls`` is False where nothing that is said leaves this machine, all of it in plain http.
+    """
 
     timeout: float = 30.0
     retry_timeout: float = 120.0
@@ -58,6 +62,7 @@ class Transport:
     certificate: str | tuple[str, str] | None = None
     proxy: str | None = None
     connections: int = 1
+    tls: bool = True
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,8 @@ class Client:
         self.retries = 0
         self._session = _Session()
         self._session.headers.update({"Accept": "application/json", "User-Agent": agent})
-        adapter = _Adapter(transport.verify, pool_connections=2, pool_maxsize=transport.connections)
+        make = functools.partial(_Adapter, transport.verify) if transport.tls else HTTPAdapter
+        adapter = make(pool_connections=2, pool_maxsize=transport.connections)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
 
@@ -247,8 +253,7 @@ class Client:
         No variable leads what is for this machine itself through a proxy: the token would be in the clear there.
         """
         proxy = self._transport.proxy
-        parts = urlsplit(url)
-        if not proxy and parts.scheme == "http" and is_loopback(parts.hostname):
+        if not proxy and stays_here(url):
             proxy = ""
         return None if proxy is None else {"http": proxy, "https": proxy}
 

@@ -32,6 +32,8 @@ Row = tuple[Any, ...]
 LARGEST = 2**63 - 1
 """The largest figure that a database can keep."""
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d(T00:00:00(\.0+)?(Z|\+00:00)?)?")
+
 FIRST_METRIC = len(COLUMNS) - len(METRIC_NAMES)
 
 
@@ -80,7 +82,7 @@ class Totals:
 
 def _day(raw: Any) -> str:
     """C(YYYY-MM-DD) of a date in either service's form. Raises ValueError."""
-    if not isinstance(raw, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d(T00:00:00(\.0+)?(Z|\+00:00)?)?", raw):
+    if not isinstance(raw, str) or not _DAY.fullmatch(raw):
         raise ValueError
     return datetime.date.fromisoformat(raw[:10]).isoformat()
 

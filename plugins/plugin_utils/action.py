@@ -34,6 +34,9 @@ from ..module_utils.errors import MissingLibrary
 # Loaded once, before Ansible forks its workers, and not by each of them.
 from ..module_utils.store import postgres as _loaded_before_the_fork  # noqa: F401
 
+# So is its memory, until one of them writes to it, as the search for garbage would.
+gc.freeze()
+
 TALKING_CALLBACKS = ("default", "ansible.builtin.default", "debug", "yaml", "community.general.yaml")
 """Callbacks whose output is for people and bears further lines."""
 

@@ -41,7 +41,7 @@ def main() -> int:
         configuration.write("\nintersphinx_mapping = {}\n")
     settings = ["--config-file", str(SITE / "antsibull-docs.cfg")]
     run("antsibull-docs", *settings, "collection", "--cleanup", "everything", *shared, "--dest-dir", str(pages), NAME)
-    said = run("sphinx-build", "-q", "-b", "html", "-c", str(SITE), str(pages), str(HTML))
+    said = run("sphinx-build", "--no-color", "-q", "-b", "html", "-c", str(SITE), str(pages), str(HTML))
     warnings = [line for line in said.splitlines() if "WARNING" in line and not ELSEWHERE.search(line)]
     if warnings:
         print("\n".join(warnings))

@@ -127,10 +127,23 @@ def environment(core: Core, requirements: Iterable[str] = ()) -> Path:
 def sanity(core: Core, arguments: list[str]) -> int:
     """ansible-test sanity. With --every-python it also compiles and imports with every Python that there is."""
     python = environment(core)
-    folders = [str(path.parent) for path in pythons(core.series).values()]
-    searched = os.pathsep.join([*folders, os.environ.get("PATH", "")])
+    searched = os.pathsep.join([*(str(path.parent) for path in pythons(core.series).values()), *_without_shims()])
     command = [python, str(ROOT / "tests" / "tools" / "run_sanity.py"), *arguments]
     return subprocess.run(command, check=False, cwd=ROOT, env={**os.environ, "PATH": searched}).returncode
+
+
+def _without_shims() -> list[str]:
+    """The folders of the PATH, but for those with a program such as python3.10 that does not work.
+
+    ansible-test takes each for a Python: pyenv puts a program for every version that it has, used or not.
+    """
+    return [folder for folder in os.get_exec_path() if all(map(_works, Path(folder).glob("python3.[0-9]*")))]
+
+
+def _works(path: Path) -> bool:
+    if not re.fullmatch(r"python3\.\d+", path.name):
+        return True
+    return subprocess.run([path, "--version"], check=False, capture_output=True).returncode == 0
 
 
 def pytest(core: Core, arguments: list[str]) -> int:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..addresses import in_the_clear, is_loopback, proxy_url
+from ..addresses import in_the_clear, is_loopback, proxy_url, stays_here
 from ..auth import TokenSource, token_source
 from ..client import Client, Transport
 from ..clock import Clock
@@ -62,20 +62,22 @@ def _file(params: Params, name: str) -> str | None:
     return path
 
 
-def _transport(params: Params, connections: int) -> Transport:
+def _transport(params: Params, where: Endpoints, connections: int) -> Transport:
     _positive(params, "timeout")
     _positive(params, "retry_timeout", "requests_per_minute", zero=True)
     certificate, key = _file(params, "client_cert"), _file(params, "client_key")
     if key and not certificate:
         raise InvalidArgument("client_key is given without client_cert")
+    proxy = proxy_url(params.get("proxy"))
     return Transport(
         timeout=params["timeout"],
         retry_timeout=params["retry_timeout"],
         requests_per_minute=params["requests_per_minute"],
         verify=(_file(params, "ca_path") or True) if params["validate_certs"] else False,
         certificate=(certificate, key) if certificate and key else certificate,
-        proxy=proxy_url(params.get("proxy")),
+        proxy=proxy,
         connections=connections,
+        tls=bool(proxy) or not all(map(stays_here, (where.api_url, where.login_url))),
     )
 
 
@@ -113,7 +115,7 @@ def connect(params: Params, context: Context, connections: int = 1) -> Client:
     """A client for the organization that the options name; nothing is sent yet. Raises InvalidArgument."""
     allowed = params["allow_http"]
     where = endpoints(params.get("region"), params.get("api_url"), params.get("login_url"), allowed)
-    transport = _transport(params, connections)
+    transport = _transport(params, where, connections)
     _check_clearness(where, transport.proxy, allowed, context)
     return Client(where.api_url, _tokens(params, context, where.login_url), transport, context.clock, AGENT)
 

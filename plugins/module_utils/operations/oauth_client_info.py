@@ -25,7 +25,7 @@ def oauth_client_info(params: Params, context: Context) -> dict[str, Any]:
         current.row_count = len(clients)
         result = current.result()
         if current.stores:
-            with current.open_store() as store:
+            with current.store.lent() as store:
                 counts = keep_clients(store, current.label, clients)
             result["stored"] = {"organization": current.label, "run_id": current.run_id, **counts}
             result["changed"] = bool(counts["inserted"] or counts["updated"])

@@ -27,6 +27,7 @@ from ..sinks import RowSink
 from ..store.connection import Store
 from ..store.ledger import Outcome, claim, collected_days, record
 from ..store.opening import open_store
+from ..store.spare import SpareStore
 from ..store.writer import DayWriter, Slice, Stored
 from ..usage import Execution, Usage, Waiting
 from .collected import Collected
@@ -56,6 +57,7 @@ class Task:
         self.organization: str | None = params.get("organization")
         self.run_id: str = params.get("run_id") or f"{context.clock.now()}-{secrets.token_hex(4)}"
         self._store: str = params.get("store") or ""
+        self.store = SpareStore(self._open_store)
         self._client: Client | None = None
         self._waiting: Waiting | None = None
         self._lock = threading.Lock()
@@ -88,13 +90,13 @@ class Task:
         if "wait" in self.params:
             self._waiting = waiting(self.params)
         # A store that cannot be opened is better known before anything is asked.
-        with self.open_store() if self.stores else nullcontext() as store:
+        with self.store.lent() if self.stores else nullcontext() as store:
             self._client = connect(self.params, self.context, connections)
             self._client.sign_in()
             if store or self.params.get("organization_id"):
                 self._identify(store)
 
-    def open_store(self) -> Store:
+    def _open_store(self) -> Store:
         params, context = self.params, self.context
         return open_store(self._store, params.get("store_password"), context.clock, context.check_mode)
 
@@ -137,7 +139,7 @@ class Task:
         """Steps that submit a query, wait for it and keep its rows; in pieces, where it is too long for one."""
         days = set(query.days)
         if self.stores and self.params["skip_collected"]:
-            with self.open_store() as store, store.snapshot():
+            with self.store.lent() as store, store.snapshot():
                 days -= collected_days(store, self._slice(query, client_id))
         pieces = [query] if query.report == "summary" else query.pieces(days, self.params.get("split_days"))
         collected = Collected(query, [], self.returns_rows, len(days) < len(query.days))
@@ -180,6 +182,7 @@ class Task:
             try:
                 for pause in usage.follow(execution, sink, start):
                     self.progress.waiting()
+                    self.store.rest(pause)
                     yield pause
                 stored = Stored()
                 if execution.status == "complete":
@@ -201,7 +204,7 @@ class Task:
 
     def _writer_for(self, execution: Execution) -> Callable[[], DayWriter]:
         piece, days = self._slice(execution.query, execution.client_id), execution.query.days
-        return lambda: DayWriter(self.open_store(), piece, days)
+        return lambda: DayWriter(self.store.take(), piece, days, self.store.give)
 
     def result(self) -> dict[str, Any]:
         """What every operation returns."""
@@ -233,13 +236,17 @@ class Task:
             self.row_count,
             self._client.calls if self._client else 0,
         )
-        with self.open_store() as store:
+        if error:
+            # Whether the store at hand was a part of what went wrong is not known.
+            self.store.close()
+        with self.store.lent() as store:
             record(store, outcome)
 
     def close(self) -> None:
         if self._client is not None:
             self.progress.end(self._client.calls, self._client.retries, self._client.held_back)
             self._client.close()
+        self.store.close()
 
 
 Collecting = Generator[float, None, Collected]

@@ -84,13 +84,17 @@ class PostgresStore(Store):
         self.execute("SELECT pg_advisory_xact_lock(?, ?)", (LOCK_SPACE, key))
 
     def version(self) -> int:
-        # In one statement: between two of them somebody else may have made our tables.
-        exists, found = self.execute(
-            "SELECT to_regclass('usage_schema') IS NOT NULL, ARRAY (SELECT table_name::text "
-            "FROM information_schema.tables WHERE table_schema = current_schema() "
-            "AND table_name = ANY (?) ORDER BY 1)",
-            (list(schema.TABLES),),
-        ).fetchone()
+        # Most stores are there: the other question takes as long as all the rest of opening one.
+        exists = self.execute("SELECT to_regclass('usage_schema') IS NOT NULL").fetchone()[0]
+        found: list[str] = []
+        if not exists:
+            # In one statement: between two of them somebody else may make our tables.
+            exists, found = self.execute(
+                "SELECT to_regclass('usage_schema') IS NOT NULL, ARRAY (SELECT table_name::text "
+                "FROM information_schema.tables WHERE table_schema = current_schema() "
+                "AND table_name = ANY (?) ORDER BY 1)",
+                (list(schema.TABLES),),
+            ).fetchone()
         if exists:
             return int(self.execute("SELECT version FROM usage_schema").fetchone()[0])
         if found:

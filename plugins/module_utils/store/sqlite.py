@@ -96,7 +96,8 @@ def in_memory(clock: Clock) -> SqliteStore:
 def _connect(target: str, where: str, clock: Clock, check_mode: bool) -> SqliteStore:
     translate = _translator(where)
     try:
-        connection = sqlite3.connect(target, timeout=BUSY_TIMEOUT, isolation_level=None)
+        # One thread at a time may use a store, and need not be the one that opened it.
+        connection = sqlite3.connect(target, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False)
     except sqlite3.Error as error:
         raise translate(error) or error from None
     store = SqliteStore(connection, where, clock, check_mode, translate)

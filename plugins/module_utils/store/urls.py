@@ -18,6 +18,9 @@ from ..errors import InvalidArgument
 
 FORMS = "sqlite:///relative/usage.db, sqlite:////absolute/usage.db or postgresql://user@host:5432/database"
 
+_BEFORE_HOST = re.compile(r"^\w+:(?://)?[^@:]*:([^@]*)@")
+_ASKED = re.compile(r"password=([^&#]*)", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class SqliteUrl:
@@ -35,9 +38,7 @@ class PostgresUrl:
 
 def passwords_in(url: str) -> list[str]:
     """What in a URL is a password, or looks like one to any reader of URLs: they disagree where a host begins."""
-    before_host = re.findall(r"^\w+:(?://)?[^@:]*:([^@]*)@", url)
-    asked = re.findall(r"password=([^&#]*)", url, flags=re.IGNORECASE)
-    return [*before_host, *asked]
+    return [*_BEFORE_HOST.findall(url), *_ASKED.findall(url)]
 
 
 def parse(url: str) -> SqliteUrl | PostgresUrl:

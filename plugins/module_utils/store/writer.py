@@ -13,18 +13,21 @@ place of what is known of the same days: inserted, updated where figures moved, 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
+from ..errors import UsageError
 from ..rows import DIMENSIONS, METRIC_NAMES, Row
 from .connection import Store
 from .schema import FIGURES, KEY
 
 _CREATE = (
     f"CREATE TEMP TABLE incoming (day TEXT NOT NULL, {', '.join(f'{n} TEXT NOT NULL' for n in DIMENSIONS)}, "
-    f"{', '.join(f'{n} BIGINT NOT NULL' for n in METRIC_NAMES)})",
-    "CREATE TEMP TABLE slice (day TEXT PRIMARY KEY, coverage_id INTEGER NOT NULL UNIQUE)",
+    f"{', '.join(f'{n} BIGINT NOT NULL' for n in METRIC_NAMES)})"
 )
+
+_DROP = ("DROP TABLE incoming", "DROP TABLE IF EXISTS slice")
 
 _SLICE = "organization = ? AND service = ? AND grouping = ? AND scope = ?"
 
@@ -33,8 +36,16 @@ _COVER = (
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (organization, service, grouping, scope, day) DO NOTHING"
 )
 
+PORTION = 31
+"""Days in one statement."""
+
+# The days of a slice by their ids, one by one: PostgreSQL, which knows nothing of a temporary table, reads whole tables
+# where it is to look there for them.
+_DAYS = f"coverage_id IN ({', '.join('?' * PORTION)})"
+_NO_DAY = 0
+
 _DELETE = (
-    "DELETE FROM usage_day WHERE coverage_id IN (SELECT coverage_id FROM slice) AND NOT EXISTS ("
+    f"DELETE FROM usage_day WHERE {_DAYS} AND NOT EXISTS ("
     "SELECT 1 FROM slice s JOIN incoming i ON i.day = s.day WHERE s.coverage_id = usage_day.coverage_id AND "
     + " AND ".join(f"i.{n} = usage_day.{n}" for n in DIMENSIONS)
     + ")"
@@ -42,7 +53,7 @@ _DELETE = (
 
 _INDEX = f"CREATE INDEX incoming_key ON incoming (day, {KEY})"
 
-_COUNT = "SELECT COUNT(*) FROM usage_day WHERE coverage_id IN (SELECT coverage_id FROM slice)"
+_COUNT = f"SELECT COUNT(*) FROM usage_day WHERE {_DAYS}"
 
 # A service may split what we see as one row, such as a client that was renamed during the day: it is added up.
 _INSERT = (
@@ -63,7 +74,7 @@ _UPSERT = (
 _SUM = (
     f"UPDATE coverage SET collected_at = ?, run_id = ?, execution_id = ?, (row_count, {FIGURES}) = "
     f"(SELECT COUNT(*), {', '.join(f'COALESCE(SUM(u.{n}), 0)' for n in METRIC_NAMES)} "
-    "FROM usage_day u WHERE u.coverage_id = coverage.coverage_id) WHERE coverage_id IN (SELECT coverage_id FROM slice)"
+    f"FROM usage_day u WHERE u.coverage_id = coverage.coverage_id) WHERE {_DAYS}"
 )
 
 
@@ -105,20 +116,35 @@ class Stored:
 
 
 class DayWriter:
-    """Takes the rows of some days of one slice. It owns the connection it is given, and closes it.
+    """Takes the rows of some days of one slice. It owns the store it is given, and closes it.
 
-    What was not committed is gone with ``close``: it was in temporary tables only.
+    What was not committed is gone with ``close``: it was in temporary tables only. After a commit ``give_back`` gets
+    the store instead, as it was before.
     """
 
-    def __init__(self, store: Store, piece: Slice, days: Sequence[datetime.date]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        piece: Slice,
+        days: Sequence[datetime.date],
+        give_back: Callable[[Store], None] = Store.close,
+    ) -> None:
         self._store = store
+        self._give_back = give_back
         self._slice = piece
         self._days = [day.isoformat() for day in days]
         self._gathering = False
-        for statement in _CREATE:
-            store.execute(statement)
+        self._committed = False
+        store.execute(_CREATE)
 
     def close(self) -> None:
+        if self._committed:
+            # What is in the history is there, also where the store is lost right after.
+            with suppress(UsageError):
+                for statement in _DROP:
+                    self._store.execute(statement)
+                self._give_back(self._store)
+                return
         self._store.close()
 
     def add(self, rows: list[Row]) -> None:
@@ -147,18 +173,32 @@ class DayWriter:
             store.executemany(_COVER, ((*key, day, now, run_id, execution_id) for day in self._days))
             after = store.execute(f"SELECT COUNT(*) FROM coverage WHERE {_SLICE}", key).fetchone()[0]
             store.execute(
-                f"INSERT INTO slice SELECT day, coverage_id FROM coverage WHERE {_SLICE} AND day >= ? AND day <= ?",
+                f"CREATE TEMP TABLE slice AS SELECT day, coverage_id FROM coverage WHERE {_SLICE} "
+                "AND day >= ? AND day <= ?",
                 (*key, self._days[0], self._days[-1]),
             )
-            had = store.execute(_COUNT).fetchone()[0]
+            ids = [row[0] for row in store.execute("SELECT coverage_id FROM slice")]
+            had = self._count(ids)
             deleted = 0
             if had:
                 store.execute(_INDEX)
-                deleted = store.execute(_DELETE).rowcount
+                deleted = sum(store.execute(_DELETE, some).rowcount for some in _portions(ids))
             # Where there is nothing to conflict with, not asking takes a third of the time off in PostgreSQL.
             written = store.execute(_UPSERT if had else _INSERT).rowcount
-            has = store.execute(_COUNT).fetchone()[0]
-            store.execute(_SUM, (now, run_id, execution_id))
+            has = self._count(ids) if had else written
+            for some in _portions(ids):
+                store.execute(_SUM, (now, run_id, execution_id, *some))
+        self._committed = True
         inserted = has - (had - deleted)
         updated = written - inserted
         return Stored(inserted, updated, deleted, has - inserted - updated, after - before)
+
+    def _count(self, ids: Sequence[int]) -> int:
+        return sum(self._store.execute(_COUNT, some).fetchone()[0] for some in _portions(ids))
+
+
+def _portions(ids: Sequence[int]) -> Iterator[list[int]]:
+    """The ids of days as the statements want them."""
+    for start in range(0, len(ids), PORTION):
+        some = list(ids[start : start + PORTION])
+        yield some + [_NO_DAY] * (PORTION - len(some))

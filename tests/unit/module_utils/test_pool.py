@@ -169,6 +169,8 @@ def test_driving_lets_errors_through(time: FakeTime) -> None:
 
 INTERRUPTED = """
 import os, signal, threading, time
+# Where the tests run in the background of a shell, this is ignored, and children inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from ansible_collections.genesyscloud.usage.plugins.module_utils.clock import Clock
 from ansible_collections.genesyscloud.usage.plugins.module_utils.pool import run_all
 

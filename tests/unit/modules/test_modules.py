@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,8 @@ def test_an_option_that_is_refused_is_a_failure_to_branch_on(run: Any) -> None:
     assert result["msg"].startswith("Unknown option: dayz. Did you mean days? Known options are access_token, ")
     assert result["failure"]["kind"] == "invalid_argument"
     result = run("usage_query", days="many")
-    assert "'many'" in result["failure"]["message"]
+    # Older releases of Ansible do not say what was given.
+    assert re.search("argument '?days'? is of type .* to int", result["failure"]["message"])
 
 
 def test_usage_results_reads_what_was_submitted(make: Any, run: Any) -> None:

@@ -22,7 +22,9 @@ from genesyscloud_sandbox import Client, Organization, Sandbox
 
 GUIDES = Path(__file__).resolve().parents[3] / "docs" / "docsite" / "rst"
 STATEMENTS = re.findall(
-    r"^\.\. code-block:: sql\n\n((?:   .*\n|\n)+)", (GUIDES / "guide_store.rst").read_text("utf-8"), re.M
+    r"^\.\. code-block:: sql\n(?:   :force:\n)?\n((?:   .*\n|\n)+)",
+    (GUIDES / "guide_store.rst").read_text("utf-8"),
+    re.M,
 )
 FOR_ALL = [text for text in STATEMENTS if not text.strip().startswith("--")]
 
