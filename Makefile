@@ -72,8 +72,9 @@ integration: $(READY) link build ## Playbooks against the sandbox
 browser: $(READY) link programs ## The report in a real Chromium; screenshots are left in tests/output/browser
 	@$(STEP) browser python -m pytest -n $(PYTEST_WORKERS) tests/browser $(ARGS)
 
-sanity: $(READY) ## ansible-test sanity
-	@$(STEP) 'ansible-test sanity' python tests/tools/run_sanity.py $(ARGS)
+sanity: $(READY) ## ansible-test sanity on the newest and the oldest ansible-core
+	@$(STEP) 'ansible-test sanity, newest' python tests/tools/cores.py sanity newest $(ARGS)
+	@$(STEP) 'ansible-test sanity, oldest' python tests/tools/cores.py sanity oldest $(ARGS)
 
 sanity-all: $(READY) ## ansible-test sanity, all of it, on every ansible-core from the oldest, with every Python of this machine
 	@$(STEP) 'ansible-test sanity, all' python tests/tools/cores.py sanity all --every-python $(ARGS)
