@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.genesyscloud.usage.plugins.module_utils.auth import TokenSource, token_source
-from ansible_collections.genesyscloud.usage.plugins.module_utils.client import Client, Transport
+from ansible_collections.genesyscloud.usage.plugins.module_utils.client import Client
 from ansible_collections.genesyscloud.usage.plugins.module_utils.clock import Clock
 from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.context import Context
+from ansible_collections.genesyscloud.usage.plugins.module_utils.session import Transport
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.connection import Store
 
 TODAY = datetime.date(2026, 3, 10)

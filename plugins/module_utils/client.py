@@ -2,15 +2,13 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The only place that touches the network: one session, retries, the rate limit, error bodies.
+"""Exchanges with the API: retries, the rate limit, error bodies. The only place that touches the network.
 
 Private to the collection: this may change without notice.
 """
 
 from __future__ import annotations
 
-import functools
-import ssl
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -23,18 +21,14 @@ from .auth import SignIn, TokenSource
 from .clock import Clock
 from .limiter import RateLimiter
 from .secrecy import Hide, hiding, proxy_secrets
+from .session import Bearer, Transport, open_session
 
 try:
     import requests
-    from requests.adapters import HTTPAdapter
-    from requests.auth import AuthBase, HTTPBasicAuth
-    from requests.sessions import Session
+    from requests.auth import HTTPBasicAuth
     from urllib3.exceptions import HTTPError
-    from urllib3.util.ssl_ import create_urllib3_context
 except ImportError:
     HAS_REQUESTS = False
-    # The classes below must be definable without the library.
-    AuthBase = HTTPAdapter = Session = object  # type: ignore[assignment,misc]
 else:
     HAS_REQUESTS = True
 
@@ -49,23 +43,6 @@ Read = Callable[[Iterable[bytes]], T]
 
 
 @dataclass(frozen=True)
-class Transport:
-    """How to talk: seconds, exchanges a minute, TLS and proxy. Zero switches retries or the ceiling off.
-
-    ``tls`` is False where nothing that is said leaves this machine, all of it in plain http.
-    """
-
-    timeout: float = 30.0
-    retry_timeout: float = 120.0
-    requests_per_minute: int = 300
-    verify: bool | str = True
-    certificate: str | tuple[str, str] | None = None
-    proxy: str | None = None
-    connections: int = 1
-    tls: bool = True
-
-
-@dataclass(frozen=True)
 class Request:
     """One exchange with the API. ``hints`` are sentences to add to the error of a status."""
 
@@ -74,39 +51,6 @@ class Request:
     params: Mapping[str, str | int] = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
     hints: Mapping[int, str] = field(default_factory=dict)
-
-
-class _Bearer(AuthBase):
-    """Sets the token on a request. Being an explicit C(auth), it also keeps C(requests) from reading C(.netrc)."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: Any) -> Any:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-
-class _Adapter(HTTPAdapter):
-    """Connections with TLS 1.2 at least, whatever the library, Python or the system is content with."""
-
-    def __init__(self, verify: bool | str, **options: Any) -> None:
-        self._tls = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED if verify else ssl.CERT_NONE)
-        self._tls.minimum_version = ssl.TLSVersion.TLSv1_2
-        super().__init__(**options)
-
-    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
-        super().init_poolmanager(*arguments, **options, ssl_context=self._tls)
-
-    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
-        return super().proxy_manager_for(proxy, **options, ssl_context=self._tls)
-
-
-class _Session(Session):
-    """A session that does not look where a redirect leads: the library would, even where it is told not to follow."""
-
-    def get_redirect_target(self, resp: Any) -> str | None:
-        return None
 
 
 class Client:
@@ -124,12 +68,7 @@ class Client:
         self._lock = threading.Lock()
         self.calls = 0
         self.retries = 0
-        self._session = _Session()
-        self._session.headers.update({"Accept": "application/json", "User-Agent": agent})
-        make = functools.partial(_Adapter, transport.verify) if transport.tls else HTTPAdapter
-        adapter = make(pool_connections=2, pool_maxsize=transport.connections)
-        self._session.mount("https://", adapter)
-        self._session.mount("http://", adapter)
+        self._session = open_session(transport, agent)
 
     @property
     def held_back(self) -> float:
@@ -158,7 +97,7 @@ class Client:
         what = _what(request)
         while True:
             try:
-                return self._tries(what, url, request, _Bearer(token), read)
+                return self._tries(what, url, request, Bearer(token), read)
             except errors.AuthenticationError as error:
                 another = self._tokens.renew(token, self._send_sign_in) if renewable else None
                 if another is None:

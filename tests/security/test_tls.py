@@ -18,8 +18,9 @@ from fakes import AGENT, FakeTime
 from hostility import Answer, Hostile, hostile
 
 from ansible_collections.genesyscloud.usage.plugins.module_utils.auth import GivenToken
-from ansible_collections.genesyscloud.usage.plugins.module_utils.client import Client, Request, Transport
+from ansible_collections.genesyscloud.usage.plugins.module_utils.client import Client, Request
 from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import TlsError
+from ansible_collections.genesyscloud.usage.plugins.module_utils.session import Transport
 
 TOKEN = "SENTINEL-tls-token-2c51"
 ME = Request("GET", "/api/v2/organizations/me")
@@ -170,7 +171,7 @@ def test_a_laxer_system_does_not_change_that(
     authority: Authority, time: FakeTime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As with an older library or an interpreter that leaves the versions to the system."""
-    from ansible_collections.genesyscloud.usage.plugins.module_utils import client as module
+    from ansible_collections.genesyscloud.usage.plugins.module_utils import session as module
 
     def lax(cert_reqs: int | None = None) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -22,10 +22,11 @@ from hostility import Answer, Got, Hostile, hostile
 
 from ansible_collections.genesyscloud.usage.plugins.module_utils import argspec
 from ansible_collections.genesyscloud.usage.plugins.module_utils.auth import GivenToken, token_source
-from ansible_collections.genesyscloud.usage.plugins.module_utils.client import Client, Request, Transport
+from ansible_collections.genesyscloud.usage.plugins.module_utils.client import Client, Request
 from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import MalformedAnswer, UsageError
 from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.oauth_client_info import oauth_client_info
 from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.usage_query import usage_query
+from ansible_collections.genesyscloud.usage.plugins.module_utils.session import Transport
 
 TOKEN = "SENTINEL-bearer-token-91ce"
 SECRET = "SENTINEL-client-secret-40ab"

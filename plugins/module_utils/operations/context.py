@@ -18,11 +18,12 @@ from urllib.parse import urlsplit
 
 from ..addresses import in_the_clear, is_loopback, proxy_url, stays_here
 from ..auth import TokenSource, token_source
-from ..client import Client, Transport
+from ..client import Client
 from ..clock import Clock
 from ..errors import InvalidArgument
 from ..progress import Tell
 from ..regions import Endpoints, endpoints
+from ..session import Transport
 from ..usage import Waiting
 
 AGENT = "ansible-collection/genesyscloud.usage"

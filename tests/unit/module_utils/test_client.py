@@ -25,8 +25,9 @@ from genesyscloud_sandbox import Organization, Sandbox
 from ansible_collections.genesyscloud.usage.plugins.module_utils import body, errors
 from ansible_collections.genesyscloud.usage.plugins.module_utils import client as client_module
 from ansible_collections.genesyscloud.usage.plugins.module_utils.auth import GivenToken, token_source
-from ansible_collections.genesyscloud.usage.plugins.module_utils.client import Client, Request, Transport
+from ansible_collections.genesyscloud.usage.plugins.module_utils.client import Client, Request
 from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import UsageError
+from ansible_collections.genesyscloud.usage.plugins.module_utils.session import Transport
 
 ME = Request("GET", "/api/v2/organizations/me")
 HTML = {"html": "<html><body>Please log in to the proxy</body></html>"}
