@@ -26,8 +26,8 @@ endef
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-all benchmark lint pytest units integration browser programs sanity sanity-all cores docs \
-  artifact release build link clean
+.PHONY: help demo test test-all benchmark lint pytest units integration browser programs shellcheck sanity sanity-all cores \
+  docs artifact release build link clean
 
 help: ## This list
 	@echo 'make TARGET [PYTHON=python3.12]'
@@ -46,7 +46,7 @@ test-all: export USAGE_TEST_ALL = 1
 test-all: test sanity-all cores docs artifact benchmark ## The same, and what takes longer
 
 # Whatever the tools below start, they find their own environment's programs first.
-lint pytest units integration browser programs sanity sanity-all cores docs artifact release benchmark build: \
+lint pytest units integration browser programs shellcheck sanity sanity-all cores docs artifact release benchmark build: \
   export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 lint: $(READY) link build ## ruff, mypy, ansible-lint, yamllint, reuse, antsibull-changelog, antsibull-docs
@@ -72,11 +72,11 @@ integration: $(READY) link build ## Playbooks against the sandbox
 browser: $(READY) link programs ## The report in a real Chromium; screenshots are left in tests/output/browser
 	@$(STEP) browser python -m pytest -n $(PYTEST_WORKERS) tests/browser $(ARGS)
 
-sanity: $(READY) ## ansible-test sanity on the newest and the oldest ansible-core
+sanity: $(READY) shellcheck ## ansible-test sanity on the newest and the oldest ansible-core
 	@$(STEP) 'ansible-test sanity, newest' python tests/tools/cores.py sanity newest $(ARGS)
 	@$(STEP) 'ansible-test sanity, oldest' python tests/tools/cores.py sanity oldest $(ARGS)
 
-sanity-all: $(READY) ## ansible-test sanity, all of it, on every ansible-core from the oldest, with every Python of this machine
+sanity-all: $(READY) shellcheck ## ansible-test sanity, all of it, on every ansible-core from the oldest, with every Python of this machine
 	@$(STEP) 'ansible-test sanity, all' python tests/tools/cores.py sanity all --every-python $(ARGS)
 
 cores: $(READY) link build programs ## Units and integration on the oldest and the newest ansible-core
@@ -102,6 +102,10 @@ build: $(READY) ## The collection's archive, and the collection installed from i
 programs: $(READY)
 	@python tests/tools/debian.py '/usr/lib/postgresql/*/bin/initdb=postgresql' chromium=chromium
 	@python tests/tools/npm.py
+
+# What ansible-test wants for shell scripts, and leaves out where it is missing.
+shellcheck: $(READY)
+	@python tests/tools/debian.py shellcheck=shellcheck
 
 # pytest and mypy know the collection by its full name; this is where they find it.
 link:

@@ -154,7 +154,8 @@ class Usage:
     def _look(self, execution: Execution, sink: Sink) -> None:
         """Ask for the result once; when it is there, read all its pages."""
         seen: set[str] = set()
-        cursor = self._page(execution, sink, None, seen)
+        pages: set[int] = set()
+        cursor = self._page(execution, sink, None, seen, pages)
         execution.looks += 1
         while cursor is not None:
             seen.add(cursor)
@@ -162,12 +163,15 @@ class Usage:
                 raise MalformedAnswer(
                     f"Execution {execution.id} has a page after each of {MOST_PAGES}; nothing was kept"
                 )
-            cursor = self._page(execution, sink, cursor, seen)
+            cursor = self._page(execution, sink, cursor, seen, pages)
 
-    def _page(self, execution: Execution, sink: Sink, cursor: str | None, seen: Collection[str]) -> str | None:
+    def _page(
+        self, execution: Execution, sink: Sink, cursor: str | None, seen: Collection[str], pages: set[int]
+    ) -> str | None:
         """Read a page, or learn that there is none yet; return the cursor of the page that follows.
 
-        Raises MalformedAnswer for a cursor that was ``seen``.
+        Raises MalformedAnswer for a cursor that was ``seen``, and for rows that are those of one of the former
+        ``pages``: a service that begins again under a new cursor would have them counted twice.
         All that is said of an answer is said while it is read, so that an error has the answer's correlation id.
         """
         query = execution.query
@@ -185,7 +189,17 @@ class Usage:
         def read(chunks: Iterable[bytes]) -> str | None:
             sink.rollback()
             reader = query.reader(what)
-            document = jsonstream.read(what, chunks, query.service.rows, lambda raws: sink.add(reader.read(raws)))
+            # Where batches end depends on the network, so it is a sum.
+            count = fingerprint = 0
+
+            def add(raws: list[Any]) -> None:
+                nonlocal count, fingerprint
+                rows = reader.read(raws)
+                sink.add(rows)
+                count += len(rows)
+                fingerprint += sum(map(hash, rows))
+
+            document = jsonstream.read(what, chunks, query.service.rows, add)
             self._judge(execution, document)
             if execution.status == "complete":
                 following = results.cursor(document)
@@ -193,6 +207,9 @@ class Usage:
                     raise MalformedAnswer(
                         f"Execution {execution.id}: the cursor {said.wrong(following)} came twice; nothing was kept"
                     )
+                if count and fingerprint in pages:
+                    raise MalformedAnswer(f"Execution {execution.id}: a page of rows came twice; nothing was kept")
+                pages.add(fingerprint)
                 return following
             sink.rollback()
             if cursor is not None:

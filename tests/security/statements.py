@@ -104,6 +104,8 @@ class Reader:
             return fixed(node.value)
         if isinstance(node, (ast.GeneratorExp, ast.ListComp)):
             return all(fixed(loop.iter) for loop in node.generators) and fixed(node.elt, node.generators)
+        if isinstance(node, ast.Subscript):
+            return fixed(node.value)
         if isinstance(node, ast.Attribute):
             return node.attr.isupper() and isinstance(node.value, ast.Name)
         if isinstance(node, ast.Call):

@@ -56,6 +56,7 @@ BAD = [
     'def f(store, wanted):\n for name in wanted:\n  store.execute(f"SELECT {name} FROM x")',
     'def f(store, wanted):\n with wanted as name:\n  store.execute(f"SELECT {name} FROM x")',
     "def f(store, sql): store.execute(sql)",
+    'def f(store, wanted): store.execute(wanted["sql"])',
     "def f(store, sql): store.executemany(sql, [])",
     'def f(cursor, table): cursor.copy(f"COPY {table} FROM STDIN")',
     "def f(name): return f\"SELECT * FROM x WHERE name = '{name}'\"",

@@ -127,7 +127,10 @@ def environment(core: Core, requirements: Iterable[str] = ()) -> Path:
 def sanity(core: Core, arguments: list[str]) -> int:
     """ansible-test sanity. With --every-python it also compiles and imports with every Python that there is."""
     python = environment(core)
-    searched = os.pathsep.join([*(str(path.parent) for path in pythons(core.series).values()), *_without_shims()])
+    # A target may have an older Python than a controller.
+    every = sorted({version for versions in SUPPORTED.values() for version in versions}, key=_numbers)
+    folders = [str(path.parent) for path in map(interpreter, every) if path]
+    searched = os.pathsep.join([*folders, *_without_shims()])
     command = [python, str(ROOT / "tests" / "tools" / "run_sanity.py"), *arguments]
     return subprocess.run(command, check=False, cwd=ROOT, env={**os.environ, "PATH": searched}).returncode
 

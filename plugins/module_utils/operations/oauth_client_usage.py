@@ -48,7 +48,7 @@ def oauth_client_usage(params: Params, context: Context) -> dict[str, Any]:
 
         jobs = (lambda c=client_id: current.collect(usage, query, c) for client_id in client_ids)
         try:
-            run_all(jobs, workers, context.clock, done)
+            run_all(jobs, workers, current.context.clock, done)
         except UsageError as error:
             known = [_cut_off(current, client) for client in clients]
             error.partial = {"clients": known, **error.partial}

@@ -13,7 +13,7 @@ import secrets
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from .. import errors
@@ -42,7 +42,8 @@ class Task:
 
     def __init__(self, params: Params, context: Context, name: str) -> None:
         self.params = params
-        self.context = context
+        self.store = SpareStore(self._open_store, context.clock)
+        self.context = replace(context, clock=self.store.resting(context.clock))
         self.name = name
         self.query: Query | None = None
         self.row_count = 0
@@ -57,7 +58,6 @@ class Task:
         self.organization: str | None = params.get("organization")
         self.run_id: str = params.get("run_id") or f"{context.clock.now()}-{secrets.token_hex(4)}"
         self._store: str = params.get("store") or ""
-        self.store = SpareStore(self._open_store)
         self._client: Client | None = None
         self._waiting: Waiting | None = None
         self._lock = threading.Lock()
@@ -182,7 +182,6 @@ class Task:
             try:
                 for pause in usage.follow(execution, sink, start):
                     self.progress.waiting()
-                    self.store.rest(pause)
                     yield pause
                 stored = Stored()
                 if execution.status == "complete":
@@ -238,7 +237,7 @@ class Task:
         )
         if error:
             # Whether the store at hand was a part of what went wrong is not known.
-            self.store.close()
+            self.store.drop()
         with self.store.lent() as store:
             record(store, outcome)
 

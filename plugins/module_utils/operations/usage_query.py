@@ -23,5 +23,5 @@ def usage_query(params: Params, context: Context) -> dict[str, Any]:
         query = current.query = build(params, "organization", context.clock.today())
         current.check_storable(query)
         current.connect()
-        collected = drive(current.collect(current.usage(), query, None), context.clock)
+        collected = drive(current.collect(current.usage(), query, None), current.context.clock)
         return {**current.result(), **collected.result(), "query": query.as_dict()}

@@ -52,7 +52,7 @@ def usage_results(params: Params, context: Context) -> dict[str, Any]:
                 current.merge(totals, outcome)
 
         jobs = (lambda e=execution: current.go_on(usage, e) for execution in begun)
-        run_all(jobs, 1 if single else WORKERS, context.clock, done)
+        run_all(jobs, 1 if single else WORKERS, current.context.clock, done)
         results = [_entry(execution, outcome) for execution, outcome in zip(begun, outcomes, strict=True)]
         if single:
             del results[0]["error"]  # It would have been raised.

@@ -9,14 +9,17 @@ Private to the collection: this may change without notice.
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from ..clock import Clock
 from .connection import Store
 
 LONGEST_REST = 1.0
-"""Seconds for which a store is kept that nobody uses. Who waits for longer holds no connection of the server."""
+"""Seconds for which a store is kept that nobody uses: what lies idle for longer, a server or a firewall may have cut,
+and others may need what it takes."""
 
 
 class SpareStore:
@@ -25,14 +28,21 @@ class SpareStore:
     Threads may share it; a store that was taken is the taker's alone, until it is given back or closed.
     """
 
-    def __init__(self, open_another: Callable[[], Store]) -> None:
+    def __init__(self, open_another: Callable[[], Store], clock: Clock) -> None:
         self._open_another = open_another
+        self._clock = clock
         self._lock = threading.Lock()
         self._kept: Store | None = None
+        self._since = 0.0
+        self._closed = False
 
     def take(self) -> Store:
         """The store that is at hand, or another one. Raises what opening it raises."""
-        return self._exchange(None) or self._open_another()
+        store = self._exchange(None)
+        if store and self._idle() >= LONGEST_REST:
+            store.close()
+            store = None
+        return store or self._open_another()
 
     def give(self, store: Store) -> None:
         """Take a store back that is as it was opened: outside of a transaction, and without temporary tables."""
@@ -50,16 +60,35 @@ class SpareStore:
             raise
         self.give(store)
 
-    def rest(self, seconds: float) -> None:
-        """Nobody here needs a store for some time; somebody else may need what it takes."""
-        if seconds >= LONGEST_REST:
-            self.close()
+    def resting(self, clock: Clock) -> Clock:
+        """The same clock, but that nothing is kept through a sleep for which it is not worth it."""
 
-    def close(self) -> None:
+        def sleep(seconds: float) -> None:
+            if self._idle() + seconds >= LONGEST_REST:
+                self.drop()
+            clock.sleep(seconds)
+
+        return dataclasses.replace(clock, sleep=sleep)
+
+    def drop(self) -> None:
+        """Close what is at hand."""
         if former := self._exchange(None):
             former.close()
 
+    def close(self) -> None:
+        """Close what is at hand, and whatever is given back from now on."""
+        self._closed = True
+        self.drop()
+
+    def _idle(self) -> float:
+        """Seconds since something was given back."""
+        return self._clock.monotonic() - self._since
+
     def _exchange(self, store: Store | None) -> Store | None:
         with self._lock:
+            if store and self._closed:
+                return store
             former, self._kept = self._kept, store
+            if store:
+                self._since = self._clock.monotonic()
         return former

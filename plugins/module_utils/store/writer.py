@@ -27,7 +27,8 @@ _CREATE = (
     f"{', '.join(f'{n} BIGINT NOT NULL' for n in METRIC_NAMES)})"
 )
 
-_DROP = ("DROP TABLE incoming", "DROP TABLE IF EXISTS slice")
+# By their full names: in check mode the second is gone by then, and somebody else's table may be called so.
+_DROP = ("DROP TABLE temp.incoming", "DROP TABLE IF EXISTS temp.slice")
 
 _SLICE = "organization = ? AND service = ? AND grouping = ? AND scope = ?"
 
@@ -36,24 +37,29 @@ _COVER = (
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (organization, service, grouping, scope, day) DO NOTHING"
 )
 
-PORTION = 31
-"""Days in one statement."""
+SIZES = (31, 366)
+"""Days in one statement: a month at most as a rule, and a year. Older releases of SQLite take 999 parameters."""
 
 # The days of a slice by their ids, one by one: PostgreSQL, which knows nothing of a temporary table, reads whole tables
 # where it is to look there for them.
-_DAYS = f"coverage_id IN ({', '.join('?' * PORTION)})"
+_DAYS = {size: f"coverage_id IN ({', '.join('?' * size)})" for size in SIZES}
 _NO_DAY = 0
 
-_DELETE = (
-    f"DELETE FROM usage_day WHERE {_DAYS} AND NOT EXISTS ("
-    "SELECT 1 FROM slice s JOIN incoming i ON i.day = s.day WHERE s.coverage_id = usage_day.coverage_id AND "
+_VANISHED = (
+    "NOT EXISTS (SELECT 1 FROM slice s JOIN incoming i ON i.day = s.day "
+    "WHERE s.coverage_id = usage_day.coverage_id AND "
     + " AND ".join(f"i.{n} = usage_day.{n}" for n in DIMENSIONS)
     + ")"
 )
 
-_INDEX = f"CREATE INDEX incoming_key ON incoming (day, {KEY})"
+_DELETE = {size: f"DELETE FROM usage_day WHERE {_DAYS[size]} AND {_VANISHED}" for size in SIZES}
 
-_COUNT = f"SELECT COUNT(*) FROM usage_day WHERE {_DAYS}"
+_INDEXES = (
+    f"CREATE INDEX incoming_key ON incoming (day, {KEY})",
+    "CREATE UNIQUE INDEX slice_key ON slice (coverage_id)",
+)
+
+_COUNT = {size: f"SELECT COUNT(*) FROM usage_day WHERE {_DAYS[size]}" for size in SIZES}
 
 # A service may split what we see as one row, such as a client that was renamed during the day: it is added up.
 _INSERT = (
@@ -71,11 +77,13 @@ _UPSERT = (
     + " OR ".join(f"usage_day.{n} <> excluded.{n}" for n in METRIC_NAMES)
 )
 
-_SUM = (
+_NEW_SUMS = (
     f"UPDATE coverage SET collected_at = ?, run_id = ?, execution_id = ?, (row_count, {FIGURES}) = "
     f"(SELECT COUNT(*), {', '.join(f'COALESCE(SUM(u.{n}), 0)' for n in METRIC_NAMES)} "
-    f"FROM usage_day u WHERE u.coverage_id = coverage.coverage_id) WHERE {_DAYS}"
+    "FROM usage_day u WHERE u.coverage_id = coverage.coverage_id)"
 )
+
+_SUM = {size: f"{_NEW_SUMS} WHERE {_DAYS[size]}" for size in SIZES}
 
 
 @dataclass(frozen=True)
@@ -135,17 +143,23 @@ class DayWriter:
         self._days = [day.isoformat() for day in days]
         self._gathering = False
         self._committed = False
-        store.execute(_CREATE)
+        try:
+            store.execute(_CREATE)
+        except UsageError:
+            store.close()
+            raise
 
     def close(self) -> None:
-        if self._committed:
+        end: Callable[[Store], None] = Store.close
+        try:
             # What is in the history is there, also where the store is lost right after.
             with suppress(UsageError):
-                for statement in _DROP:
-                    self._store.execute(statement)
-                self._give_back(self._store)
-                return
-        self._store.close()
+                if self._committed:
+                    for statement in _DROP:
+                        self._store.execute(statement)
+                    end = self._give_back
+        finally:
+            end(self._store)
 
     def add(self, rows: list[Row]) -> None:
         if rows:
@@ -181,24 +195,26 @@ class DayWriter:
             had = self._count(ids)
             deleted = 0
             if had:
-                store.execute(_INDEX)
-                deleted = sum(store.execute(_DELETE, some).rowcount for some in _portions(ids))
+                for statement in _INDEXES:
+                    store.execute(statement)
+                deleted = sum(store.execute(_DELETE[size], some).rowcount for size, some in _portions(ids))
             # Where there is nothing to conflict with, not asking takes a third of the time off in PostgreSQL.
             written = store.execute(_UPSERT if had else _INSERT).rowcount
             has = self._count(ids) if had else written
-            for some in _portions(ids):
-                store.execute(_SUM, (now, run_id, execution_id, *some))
+            for size, some in _portions(ids):
+                store.execute(_SUM[size], (now, run_id, execution_id, *some))
         self._committed = True
         inserted = has - (had - deleted)
         updated = written - inserted
         return Stored(inserted, updated, deleted, has - inserted - updated, after - before)
 
     def _count(self, ids: Sequence[int]) -> int:
-        return sum(self._store.execute(_COUNT, some).fetchone()[0] for some in _portions(ids))
+        return sum(self._store.execute(_COUNT[size], some).fetchone()[0] for size, some in _portions(ids))
 
 
-def _portions(ids: Sequence[int]) -> Iterator[list[int]]:
-    """The ids of days as the statements want them."""
-    for start in range(0, len(ids), PORTION):
-        some = list(ids[start : start + PORTION])
-        yield some + [_NO_DAY] * (PORTION - len(some))
+def _portions(ids: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+    """The ids of days as the statements of a size want them."""
+    size = next((size for size in SIZES if len(ids) <= size), SIZES[-1])
+    for start in range(0, len(ids), size):
+        some = list(ids[start : start + size])
+        yield size, some + [_NO_DAY] * (size - len(some))

@@ -471,6 +471,18 @@ def test_a_cursor_that_comes_twice_is_an_error(make: Any, time: FakeTime, wire: 
     assert len(looks(sandbox, wire)) == 2
 
 
+@pytest.mark.parametrize("count", [1, 2500])
+def test_rows_that_come_twice_under_another_cursor_are_an_error(
+    make: Any, time: FakeTime, wire: Wire, count: int
+) -> None:
+    sandbox, acme = make(traffic=[traffic(day(1), f"c{n}") for n in range(count)])
+    sandbox.faults.add({"repeat_rows": True}, path=wire.results)
+    error = failure(acme, time, ask(wire))
+    assert isinstance(error, errors.MalformedAnswer)
+    assert "a page of rows came twice; nothing was kept" in error.message
+    assert len(looks(sandbox, wire)) == 2
+
+
 @pytest.mark.parametrize("identity", ["\ud800", "a\nb", "x" * 201])
 def test_an_id_that_no_address_can_have_is_malformed(make: Any, time: FakeTime, wire: Wire, identity: str) -> None:
     sandbox, acme = make()

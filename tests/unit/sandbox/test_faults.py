@@ -209,6 +209,17 @@ def test_a_cursor_that_comes_again(make: Make) -> None:
     assert results(caller).json["cursors"]["after"]
 
 
+def test_rows_that_come_again(make: Make) -> None:
+    sandbox, caller = make(traffic=[row("2026-03-01")])
+    sandbox.faults.add({"repeat_rows": True})
+    job = caller.call("POST", "/api/v2/usage/aggregates/query/jobs", BODY).json["resultsUri"]
+    pages = [caller.call("GET", job).json]
+    for _number in range(5):
+        pages.append(caller.call("GET", pages[-1]["nextUri"]).json)
+    assert len({page["nextUri"] for page in pages}) == 6
+    assert all(page["entities"] == pages[0]["entities"] for page in pages)
+
+
 def test_wrong_types(make: Make) -> None:
     sandbox, caller = make(traffic=[row("2026-03-01")])
     sandbox.faults.add({"wrong_types": True}, path="results", times=1)

@@ -6,20 +6,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from fakes import FakeTime, row, stored_rows
+from fakes import FakeTime, context, credentials, defaults, row, stored_rows
 from tasks import TRAFFIC, ask, clients, ledger
 
+from ansible_collections.genesyscloud.usage.plugins.module_utils import argspec
 from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import StoreError, UsageError
 from ansible_collections.genesyscloud.usage.plugins.module_utils.operations import task
+from ansible_collections.genesyscloud.usage.plugins.module_utils.operations.usage_query import usage_query
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.connection import Store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
-from ansible_collections.genesyscloud.usage.plugins.module_utils.store.spare import SpareStore
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.spare import LONGEST_REST, SpareStore
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.writer import DayWriter, Slice, Stored
 
 DAYS = [datetime.date(2026, 3, 1)]
@@ -35,7 +38,7 @@ def opened(store_url: str, time: FakeTime) -> tuple[SpareStore, list[Store]]:
         all_of_them.append(open_store(store_url, None, time.clock))
         return all_of_them[-1]
 
-    return SpareStore(open_another), all_of_them
+    return SpareStore(open_another, time.clock), all_of_them
 
 
 def is_open(store: Store) -> bool:
@@ -67,14 +70,42 @@ def test_after_an_error_it_is_closed(opened: tuple[SpareStore, list[Store]]) -> 
     stores[1].close()
 
 
-@pytest.mark.parametrize(("seconds", "kept"), [(0.1, True), (0.99, True), (1.0, False), (15.0, False)])
-def test_who_waits_for_long_holds_none(opened: tuple[SpareStore, list[Store]], seconds: float, kept: bool) -> None:
+@pytest.mark.parametrize(
+    ("sleeps", "kept"), [([0.1], True), ([0.4, 0.4], True), ([0.4, 0.4, 0.4], False), ([1.0], False), ([15.0], False)]
+)
+def test_who_waits_for_long_holds_none(
+    opened: tuple[SpareStore, list[Store]], time: FakeTime, sleeps: list[float], kept: bool
+) -> None:
     spare, stores = opened
     with spare.lent():
         pass
-    spare.rest(seconds)
+    clock = spare.resting(time.clock)
+    for seconds in sleeps:
+        clock.sleep(seconds)
+    assert time.sleeps == sleeps
     assert is_open(stores[0]) is kept
     spare.close()
+
+
+def test_what_lay_idle_is_not_used_again(opened: tuple[SpareStore, list[Store]], time: FakeTime) -> None:
+    """A server or a firewall may have cut it while an answer was slow to come."""
+    spare, stores = opened
+    with spare.lent():
+        pass
+    time.pass_by(LONGEST_REST)
+    with spare.lent() as store:
+        assert store is not stores[0]
+    assert not is_open(stores[0])
+    spare.close()
+
+
+def test_what_is_given_back_after_the_end_is_closed(opened: tuple[SpareStore, list[Store]]) -> None:
+    """By a thread that a task which broke off did not wait for."""
+    spare, stores = opened
+    store = spare.take()
+    spare.close()
+    spare.give(store)
+    assert not is_open(stores[0])
 
 
 def test_one_writer_after_the_other_uses_it(opened: tuple[SpareStore, list[Store]], store: Store) -> None:
@@ -147,6 +178,38 @@ def test_clients_one_after_the_other_share_it(make: Any, time: FakeTime, store_u
     given = {"store": store_url, "organization": "acme", "granularity": "day", "concurrency": 1}
     assert len(clients(acme, time, ["c1", "c2"], **given)["clients"]) == 2
     assert len(counted) == 1
+
+
+def test_a_task_holds_none_while_it_waits_for_its_turn(
+    make: Any, time: FakeTime, store_url: str, counted: list[Store]
+) -> None:
+    sandbox, acme = make(traffic=TRAFFIC)
+    sandbox.faults.add({"retry_after": 42}, method="POST", path="usage", times=1)
+    held: list[tuple[float, int]] = []
+
+    def sleep(seconds: float) -> None:
+        held.append((seconds, sum(map(is_open, counted))))
+        time.sleep(seconds)
+
+    params = defaults(
+        argspec.USAGE_QUERY, **credentials(acme), days=7, store=store_url, organization="acme", granularity="day"
+    )
+    usage_query(params, dataclasses.replace(context(time), clock=dataclasses.replace(time.clock, sleep=sleep)))
+    assert held == [(42, 0), (0.1, 0)]
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("name", ["slice", "incoming"])
+def test_a_table_of_somebody_else_stays(
+    make: Any, time: FakeTime, store_url: str, store: Store, name: str, check: bool
+) -> None:
+    _sandbox, acme = make(traffic=TRAFFIC)
+    store.execute("CREATE TABLE slice (a INTEGER)" if name == "slice" else "CREATE TABLE incoming (a INTEGER)")
+    given = {"store": store_url, "organization": "acme", "granularity": "day"}
+    for _run in range(2):
+        assert ask(acme, time, check=check, **given)["row_count"] == 3
+    found = store.execute("SELECT a FROM slice" if name == "slice" else "SELECT a FROM incoming")
+    assert found.fetchall() == []
 
 
 def test_a_store_that_broke_is_not_what_the_failure_is_written_with(

@@ -9,6 +9,7 @@ An action is a mapping with one name of the registry and its value, such as ``{"
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -182,8 +183,19 @@ def _failed_state(situation: Situation) -> Response:
 
 @action("repeat_cursor", results_only=True)
 def _repeat_cursor(situation: Situation) -> Response:
+    return _with_next(situation, situation.value if isinstance(situation.value, str) else "cm93IDA")
+
+
+@action("repeat_rows", results_only=True)
+def _repeat_rows(situation: Situation) -> Response:
+    # Of a number any count of zeros is the first row, and a cursor of its own.
+    former = situation.request.query.get("after", "")
+    after = base64.urlsafe_b64encode(b"row 0" + b"000" * (len(former) // 4)).decode()
+    return _with_next(situation, after.rstrip("="))
+
+
+def _with_next(situation: Situation, after: str) -> Response:
     body = situation.normal_json()
-    after = situation.value if isinstance(situation.value, str) else "cm93IDA"
     if "entities" in body:
         body["nextUri"] = f"{situation.request.path}?after={after}"
     elif "results" in body:
