@@ -19,7 +19,7 @@ from .table import PAGE, page
 if TYPE_CHECKING:
     from .matrix import Ended, Matrix
 
-BUDGET = 120.0 + 2 * 30.0
+BUDGET = 120.0 + 30.0
 """Seconds: the default of O(retry_timeout), and an exchange that began before it was over. A normal task takes 0.1."""
 
 LONGEST_MESSAGE = 400
