@@ -13,7 +13,7 @@ import itertools
 import shutil
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +44,9 @@ MOST_WAITS = 2
 LONG = 600
 """Seconds from which on the sandbox is taken to say nothing more."""
 
+OF_A_RUN = ("api_calls", "execution", "executions")
+"""What of a result may be another after a fault: how often it asked, and what the service called its executions."""
+
 Dump = tuple[list[Any], list[Any], list[Any]]
 
 
@@ -61,6 +64,11 @@ class Ended:
     store: Dump
     result: Mapping[str, Any]
 
+    @property
+    def returned(self) -> Any:
+        """The result without what tells one run from another."""
+        return _without(OF_A_RUN, self.result)
+
 
 class Matrix:
     """A sandbox with one organization that has had one traffic and has another now, and stores that know the former."""
@@ -72,7 +80,7 @@ class Matrix:
         self._released = threading.Event()
         self._waits = threading.local()
         self._former: dict[tuple[str, str], Path] = {}
-        self._latter: dict[tuple[str, str], Dump] = {}
+        self._latter: dict[tuple[str, str], Ended] = {}
         self._sandbox = self._start()
 
     def close(self) -> None:
@@ -110,13 +118,14 @@ class Matrix:
         """What a store has when nothing was done to it."""
         return self._dump(self.former(endpoint))
 
-    def after(self, endpoint: Endpoint) -> Dump:
-        """What a store has after the same task without a fault."""
+    def after(self, endpoint: Endpoint) -> Ended:
+        """What the same task comes to without a fault."""
         key = (endpoint.task, endpoint.service)
         if key not in self._latter:
             path = self._copy(endpoint)
-            assert "failed" not in self._carry_out(self._sandbox, endpoint, path)
-            self._latter[key] = self._dump(path)
+            ended = self._ended(self._carry_out(self._sandbox, endpoint, path), 0, path)
+            assert ended.outcome == RECOVERS, ended.message
+            self._latter[key] = ended
         return self._latter[key]
 
     def run(self, endpoint: Endpoint, fault: Fault, times: int | None) -> Ended:
@@ -128,8 +137,11 @@ class Matrix:
             more = {"login_url": login_url} if endpoint.kind == "sign-in" and login_url else {}
             result = self._carry_out(sandbox, endpoint, path, timeout=SHORT_TIMEOUT if silent else TIMEOUT, **more)
             sandbox.faults.clear()
+        return self._ended(result, met.fired, path)
+
+    def _ended(self, result: Mapping[str, Any], met: int, path: Path) -> Ended:
         word, message = _said(result)
-        return Ended(word, message, met.fired, self.time.now - self.time.FIRST, self._dump(path), result)
+        return Ended(word, message, met, self.time.now - self.time.FIRST, self._dump(path), result)
 
     @contextmanager
     def _place(self, fault: Fault) -> Iterator[tuple[Sandbox, str | None]]:
@@ -189,3 +201,10 @@ def _said(result: Mapping[str, Any]) -> tuple[str, str]:
     if failure["kind"] == "clients_failed":
         failure = result["clients"][0]["error"]
     return failure["kind"], failure["message"]
+
+
+def _without(names: Collection[str], value: Any) -> Any:
+    """A copy in which no mapping has these names."""
+    if isinstance(value, Mapping):
+        return {name: _without(names, item) for name, item in value.items() if name not in names}
+    return [_without(names, item) for item in value] if isinstance(value, list) else value

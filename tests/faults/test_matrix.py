@@ -40,7 +40,9 @@ def check(matrix: Matrix, endpoint: Endpoint, ended: Ended, expected: str) -> No
     assert ended.outcome == expected, ended.message
     assert ended.seconds <= BUDGET
     if expected == RECOVERS:
-        assert ended.store == matrix.after(endpoint)
+        undisturbed = matrix.after(endpoint)
+        assert ended.store == undisturbed.store
+        assert ended.returned == undisturbed.returned
     else:
         assert ended.store == matrix.before(endpoint)
         # A sentence, and neither a page nor the insides of a library.
