@@ -37,6 +37,7 @@ tables over a real connection and with a real store.
   is the ``kind`` of the client's ``error``.
 - Two words are for a fault that occurs once, and for one that stays: the request is repeated until ``retry_timeout``
   is over. One word alone is for both: such a fault is not repeated, because time does not heal it.
+  ``401 unauthorized`` is the exception: the task gets one new token and tries the request once more.
 
 Whenever a task fails, its store is as it was before; whenever it recovers, the store has everything. No task takes
 longer than ``retry_timeout`` and one exchange (``timeout``) for a request, besides its wait for the execution.
