@@ -70,6 +70,8 @@ MALFORMED = ends("malformed")
 ENDLESS: dict[str, Outcome | str] = {"results": MALFORMED}
 NO_STATE = {"": "does not apply: its answer has no state", "results": ends("unexpected_state")}
 NO_PAGES = "does not apply: its answer has no pages"
+NO_CURSORS = "does not apply: its pages have numbers and no cursors"
+NO_NUMBERS = "does not apply: its pages have cursors and no numbers"
 LOGIN_ONLY = "does not apply: only the login host says it so"
 
 
@@ -127,8 +129,18 @@ FAULTS = (
     Fault("redirect to no address", {"redirect": 302, "location": "http://[::1"}, ends("redirect")),
     Fault("unknown state", {"unknown_state": True}, ends("unexpected_state"), NO_STATE),
     Fault(
-        "repeated cursor", {"repeat_cursor": True}, MALFORMED, {"": NO_PAGES, "list": NO_PAGES, "results": MALFORMED}, 2
+        "repeated cursor",
+        {"repeat_cursor": True},
+        MALFORMED,
+        {"": NO_PAGES, "list": NO_CURSORS, "results": MALFORMED},
+        2,
     ),
-    Fault("repeated page", {"repeat_page": True}, MALFORMED, {"": NO_PAGES, "list": MALFORMED}, 2),
+    Fault(
+        "repeated page number",
+        {"repeat_page": True},
+        MALFORMED,
+        {"": NO_PAGES, "list": MALFORMED, "results": NO_NUMBERS},
+        2,
+    ),
     Fault("the clock steps back by a day", {"hang": -A_DAY}, ends(RECOVERS)),
 )
