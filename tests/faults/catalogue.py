@@ -136,6 +136,13 @@ FAULTS = (
         2,
     ),
     Fault(
+        "repeated rows, another cursor",
+        {"repeat_rows": True},
+        MALFORMED,
+        {"": NO_PAGES, "list": NO_CURSORS, "results": MALFORMED},
+        2,
+    ),
+    Fault(
         "repeated page number",
         {"repeat_page": True},
         MALFORMED,
