@@ -94,6 +94,16 @@ class Server:
         """As if its machine had lost power: no connection is told."""
         self._run("pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop")
 
+    def speak_tls(self, certificate: str, key: str) -> None:
+        """With these files, from its next start on."""
+        for name, source in (("server.crt", certificate), ("server.key", key)):
+            path = os.path.join(self._data, name)
+            shutil.copyfile(source, path)
+            os.chmod(path, 0o600)
+            self.give(path)
+        with open(os.path.join(self._data, "postgresql.conf"), "a", encoding="utf-8") as file:
+            file.write("ssl = on\n")
+
     def give(self, folder: str) -> None:
         """Make a folder the server's own."""
         if self._who:

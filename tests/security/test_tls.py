@@ -13,14 +13,16 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+import postgres
 import pytest
 from fakes import AGENT, FakeTime
 from hostility import Answer, Hostile, hostile
 
 from ansible_collections.genesyscloud.usage.plugins.module_utils.auth import GivenToken
 from ansible_collections.genesyscloud.usage.plugins.module_utils.client import Client, Request
-from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import TlsError
+from ansible_collections.genesyscloud.usage.plugins.module_utils.errors import StoreError, TlsError
 from ansible_collections.genesyscloud.usage.plugins.module_utils.session import Transport
+from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 
 TOKEN = "SENTINEL-tls-token-2c51"
 ME = Request("GET", "/api/v2/organizations/me")
@@ -191,3 +193,36 @@ def test_a_laxer_system_does_not_change_that(
 def test_newer_tls_is_spoken(authority: Authority, time: FakeTime, version: ssl.TLSVersion) -> None:
     with hostile(hello, _speaking(authority.certify("new", "IP:127.0.0.1"), version)) as server:
         assert ask(server, time, authority.certificate) == {"id": "1"}
+
+
+def test_the_server_of_the_store_is_verified_as_libpq_is_told(
+    authority: Authority, time: FakeTime, tmp_path: Path
+) -> None:
+    postgres.need()
+    authority.certify("localhost", "DNS:localhost")
+    authority.certify("elsewhere", "DNS:elsewhere.example.com")
+    another = tmp_path / "another.pem"
+    _openssl(
+        "req", "-x509", *_KEY, "-keyout", str(tmp_path / "another.key"), "-out", str(another), "-subj", "/CN=Another"
+    )
+    with postgres.controlled() as server:
+        host = server.url.replace("127.0.0.1", "localhost")
+        full = f"{host}?sslmode=verify-full&sslrootcert"
+
+        def said(url: str) -> str:
+            with pytest.raises(StoreError) as caught:
+                open_store(url, None, time.clock)
+            return caught.value.message
+
+        def certified(name: str) -> None:
+            server.stop()
+            server.speak_tls(f"{authority.folder / name}.pem", f"{authority.folder / name}.key")
+            server.start()
+
+        assert "server does not support SSL" in said(f"{full}={authority.certificate}")
+        certified("localhost")
+        with open_store(f"{full}={authority.certificate}", None, time.clock) as store:
+            assert store.execute("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()").fetchone() == (True,)
+        assert "certificate verify failed" in said(f"{full}={another}")
+        certified("elsewhere")
+        assert 'does not match host name "localhost"' in said(f"{full}={authority.certificate}")

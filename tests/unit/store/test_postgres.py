@@ -297,6 +297,27 @@ def test_a_process_that_is_killed_in_the_middle_leaves_the_former_state(postgres
 # A server that goes away
 
 
+def test_rows_are_copied_and_then_put_in_place_at_once(
+    postgres_url: str, time: FakeTime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import psycopg
+
+    put(postgres_url, time, FIRST)
+    said: list[str] = []
+    execute, copy = psycopg.Connection.execute, psycopg.Cursor.copy
+
+    def recorded(self: Any, sql: Any, *more: Any, **options: Any) -> Any:
+        said.append(" ".join(str(sql).split()[:3]))
+        return (copy if isinstance(self, psycopg.Cursor) else execute)(self, sql, *more, **options)
+
+    monkeypatch.setattr(psycopg.Connection, "execute", recorded)
+    monkeypatch.setattr(psycopg.Cursor, "copy", recorded)
+    many = [row("2026-03-02", f"c{n}", n) for n in range(5000)]
+    assert put(postgres_url, time, many) == Stored(inserted=5000, deleted=3)
+    wanted = ["COPY incoming FROM", "DELETE FROM usage_day", "INSERT INTO usage_day", "UPDATE coverage SET"]
+    assert [one for one in said if one in wanted] == wanted
+
+
 def test_a_connection_that_breaks_leaves_the_former_state(postgres_url: str, time: FakeTime) -> None:
     put(postgres_url, time, FIRST)
     before = tables(postgres_url)
