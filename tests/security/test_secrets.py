@@ -12,6 +12,7 @@ ansible-runner. A server that is hostile repeats what it was sent, in every spel
 from __future__ import annotations
 
 import base64
+import datetime
 import html
 import json
 import os
@@ -31,12 +32,17 @@ from hostility import Answer, Got, Hostile, hostile
 from integration.conftest import clean_environment, tokens
 from integration.test_modules import traffic
 
+from ansible_collections.genesyscloud.usage.plugins.module_utils import errors
+
 HERE = Path(__file__).resolve().parent
 BIN = Path(sys.executable).parent
 OURS = "genesyscloud.usage."
 LIMIT = 300
 RULES = [{"id": "busy", "metric": "requests", "per": "client", "window": "1d", "op": "<=", "value": 1}]
 WRONG = "invalid_argument"
+OTHER = "00000000-0000-0000-0000-000000000000"
+UNTRIED = {"missing_library": "the libraries are there where the tests run, and the sentence is made of fixed words"}
+"""Kinds of failure without a case, and why."""
 BROKEN = {"access_token": "{{ wrong_token }}\n"}
 
 SECRET = "SENTINEL-secret/with +odd&'chars=_b31d"
@@ -132,6 +138,14 @@ def answer(got: Got) -> Answer:
         return Answer(200, {"executionId": said[1] if case == "echo-id" else "an-id"})
     if case == "echo-failed":
         return Answer(200, {"queryStatus": "Failed", "errorBody": everything})
+    if case == "echo-running":
+        return Answer(200, {"queryStatus": "Running", "errorBody": everything})
+    if case == "echo-sums":
+        # A day that was asked for, also where midnight comes in between.
+        day = datetime.datetime.now(datetime.timezone.utc).date() - datetime.timedelta(days=2)
+        row = {"date": day.isoformat(), "clientId": said[1], "clientName": said[2], "templateUri": said[0]}
+        figures = {"requests": 9, "status200": 1, "status300": 0, "status400": 0, "status429": 0, "status500": 0}
+        return Answer(200, {"queryStatus": "Complete", "results": [{**row, **figures}]})
     return Answer(200, {"queryStatus": said[1], "results": []})
 
 
@@ -151,6 +165,7 @@ def cases(sandbox_url: str, hostile_url: str, store: str, organization: str, fol
         return {**org, **days, "api_url": f"{hostile_url}/{name}", "retry_timeout": 0}
 
     export = {"dest": f"{folder}/rows.json", "format": "json"}
+    nowhere = f"{folder}/nowhere/at-all"
     outputs = {name: f"{folder}/gate.{name}" for name in ("verdict", "junit", "markdown", "github")}
     wrong_token = {"api_url": sandbox_url, "access_token": "{{ wrong_token }}"}
     wrong_password = {**kept, "store_password": "{{ wrong_password }}"}
@@ -209,12 +224,19 @@ def cases(sandbox_url: str, hostile_url: str, store: str, organization: str, fol
         Case("a failed execution", "usage_query", failed, "execution_failed"),
         Case("clients fail", "oauth_client_usage", {**failed, "client_ids": ["c1", "c2"]}, "clients_failed"),
         Case("results that failed", "usage_results", {**by_id, "execution_id": "x"}, "execution_failed"),
+        Case("still running", "usage_query", {**of("echo-running"), "wait_timeout": 1}, "wait_timeout"),
+        Case("figures that contradict", "usage_query", of("echo-sums"), "inconsistent"),
+        # What is kept, and where
+        Case("another organization", "usage_query", {**ask, **kept, "organization_id": OTHER}, "identity"),
+        Case("no folder for a report", "usage_report", {**kept, "dest": f"{nowhere}.html", "charts": 0}, "destination"),
+        Case("no folder for an export", "usage_store", {**kept, "export": {**export, "dest": nowhere}}, "destination"),
         # A defect
         Case("a defect of a library", "usage_query", of("defect"), "internal"),
         Case("a defect with clients", "oauth_client_info", {**org, "api_url": f"{hostile_url}/defect"}, "internal"),
     ]
-    kinds = {400: "bad_request", 401: "authentication", 403: "permission", 404: "not_found", 409: "refused",
-             429: "rate_limited", 500: "server_error", 503: "unavailable"}  # fmt: skip
+    kinds = {400: "bad_request", 401: "authentication", 403: "permission", 404: "not_found", 408: "timeout",
+             409: "refused", 413: "too_large", 429: "rate_limited", 500: "server_error",
+             503: "unavailable"}  # fmt: skip
     found += [
         Case(f"{status} repeated", "usage_query", of(f"echo-status-{status}"), kind) for status, kind in kinds.items()
     ]
@@ -453,6 +475,12 @@ def test_the_search_would_find_a_secret_in_each_place(
     # The runner has the cache of facts among its artifacts.
     places = {"said", "ansible.log", "dump.json", "junit", "tree"}
     assert found >= places | {"artifacts" if way == "runner" else "facts"}
+
+
+def test_every_kind_of_failure_has_a_case() -> None:
+    defined = {str(value.kind) for value in vars(errors).values() if hasattr(value, "kind")}
+    tried = {case.kind for case in cases("http://sandbox", "http://hostile", "a-store", "a-label", "/a-folder")}
+    assert tried - {None} == defined - UNTRIED.keys()
 
 
 def test_this_process_has_nothing_of_it_in_its_environment() -> None:
