@@ -5,12 +5,14 @@
 """Names that somebody may give an organization, an OAuth client or an endpoint in order to do harm, in one place.
 
 Every output is tried with all of them: ``from corpus import NAMES``. ``NAMES`` is a name for each kind and number,
-``by_kind`` those of one kind. ``raw_controls`` finds what must not reach a terminal.
+``by_kind`` those of one kind. ``raw_controls`` finds what must not reach a terminal, ``ci_commands`` what must not
+reach a CI system, ``formulas`` what must not reach a spreadsheet.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 TEMPLATES = [
     "{{ 7*7 }}",
@@ -109,6 +111,7 @@ KINDS = {
 NAMES = [name for names in KINDS.values() for name in names]
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ufeff]")
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _COMMANDS = re.compile(r"^\s*::\s*[A-Za-z][^\n]*?::|##\s*(?:\[|[A-Za-z]+\[)", re.MULTILINE)
 
 
@@ -126,3 +129,8 @@ def raw_controls(text: str, ansible_colours: bool = False) -> list[str]:
 def ci_commands(text: str) -> list[str]:
     """What in a log a CI system would take for a command of its own."""
     return _COMMANDS.findall(text)
+
+
+def formulas(cells: Iterable[str]) -> list[str]:
+    """Cells that a spreadsheet would take for a formula."""
+    return [cell for cell in cells if cell.startswith(_FORMULAS)]

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from corpus import NAMES, ci_commands, raw_controls
+from corpus import NAMES, by_kind, ci_commands, formulas, raw_controls
 from fakes import FakeTime, context, credentials, day, defaults, traffic
 
 from ansible_collections.genesyscloud.usage.plugins.module_utils import argspec
@@ -26,6 +27,7 @@ TAME = [f"Name {number}" for number in range(len(NAMES))]
 OUTPUTS = ("verdict", "junit", "markdown", "github", "gitlab", "azure")
 OWN = {"github": re.compile(r"^::(error|warning|notice|group|endgroup)\b"), "azure": re.compile(r"^##vso\[task\.")}
 """The commands that two of the gate's files are made of, at the beginning of a line."""
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 def filled(make: Any, time: FakeTime, folder: Path, names: list[str]) -> str:
@@ -122,6 +124,27 @@ def test_a_report_is_harmless_in_every_form(hostile_store: str, time: FakeTime, 
         outside = re.sub(r"`[^`\n]*`", "", text)
         assert not re.search(r"<(script|img|b)\b", outside)
         assert "](https://evil" not in outside
+
+
+@pytest.mark.parametrize("names", [NAMES, by_kind("formula")], ids=["all", "formulas"])
+def test_no_cell_of_a_report_is_a_formula(make: Any, time: FakeTime, tmp_path: Path, names: list[str]) -> None:
+    reported(filled(make, time, tmp_path, names), time, tmp_path, "csv")
+    organizations, clients = (sheet(tmp_path / name) for name in ("report.csv", "report-clients.csv"))
+    assert (len(organizations), len(clients)) == (1 + 2, 1 + 2 * len(names))
+    cells = [cell for row in (*organizations, *clients) for cell in row]
+    assert formulas(cell for cell in cells if not NUMBER.fullmatch(cell)) == []
+    # They are all there: as text.
+    assert {"'=1+1", "'+1+1", "'@SUM(1,1)", "'\t=1+1", "'\uff1d1+1"} <= set(cells)
+    if names != NAMES:
+        assert "'=1+1" in {row[0] for row in organizations}
+
+
+def sheet(path: Path) -> list[list[str]]:
+    text = path.read_bytes().decode("utf-8")
+    assert raw_controls(text.replace("\r\n", "\n")) == []
+    assert ci_commands(text) == []
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.reader(stream))
 
 
 def test_hostile_names_make_no_element_and_no_attribute_in_a_page(make: Any, time: FakeTime, tmp_path: Path) -> None:
