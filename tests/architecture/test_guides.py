@@ -25,7 +25,7 @@ PROMISED = {
     "guide_sign_in", "guide_organizations", "guide_limits", "guide_network", "guide_gate", "guide_awx", "guide_store",
     "guide_services", "guide_troubleshooting", "guide_report", "guide_stability",
 }  # fmt: skip
-HEADINGS = ["Description", "Requirements", "Installation", "Quick start", "Use cases", "Testing", "Support"]
+HEADINGS = ["Description", "Requirements", "Installation", "Use cases", "Quick start", "Testing", "Support"]
 HEADINGS += ["Release notes", "Licence"]
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
