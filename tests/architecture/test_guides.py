@@ -88,6 +88,31 @@ def test_every_kind_of_failure_is_explained_once_and_no_other() -> None:
     assert sorted(explained) == sorted(kinds())
 
 
+PERMISSIONS = {
+    "guide_sign_in": {
+        "``usage_query``": "organization",
+        "``oauth_client_usage``": "client",
+        "``usage_results`` of an organization": "organization",
+        "``usage_results`` of an OAuth client": "client",
+    },
+    "guide_services": {
+        "Permission for an organization": "organization",
+        "Permission for an OAuth client": "client",
+    },
+}
+"""The rows of tables whose columns are the services, and the scope that each is about."""
+
+
+@pytest.mark.parametrize("guide", PERMISSIONS)
+def test_the_permissions_that_are_told_are_those_of_the_services(guide: str) -> None:
+    services = importlib.import_module(f"{PACKAGE}.services").SERVICES
+    page = text(ROOT / "docs" / "docsite" / "rst" / f"{guide}.rst")
+    rows = {first: told for first, *told in re.findall(r"^ *\* - (.*)\n *- (.*)\n *- (.*)$", page, re.MULTILINE)}
+    for name, scope in PERMISSIONS[guide].items():
+        told = [sorted(re.findall(r"[a-z]+:[a-zA-Z]+:view", cell)) for cell in rows[name]]
+        assert told == [sorted(service.operations[scope].permissions) for service in services.values()], name
+
+
 @each_page
 def test_yaml_that_is_shown_is_yaml_and_its_tasks_take_their_options(page: Path) -> None:
     argspec = importlib.import_module(f"{PACKAGE}.argspec")
