@@ -21,11 +21,8 @@ from fakes import FakeTime, day, traffic
 from genesyscloud_sandbox import Client, Organization, Sandbox
 
 GUIDES = Path(__file__).resolve().parents[3] / "docs" / "docsite" / "rst"
-STATEMENTS = re.findall(
-    r"^\.\. code-block:: sql\n(?:   :force:\n)?\n((?:   .*\n|\n)+)",
-    (GUIDES / "guide_store.rst").read_text("utf-8"),
-    re.M,
-)
+GUIDE = (GUIDES / "guide_store.rst").read_text("utf-8")
+STATEMENTS = re.findall(r"^\.\. code-block:: sql\n(?:   :force:\n)?\n((?:   .*\n|\n)+)", GUIDE, re.M)
 FOR_ALL = [text for text in STATEMENTS if not text.strip().startswith("--")]
 
 
@@ -58,6 +55,34 @@ def filled(make: Any, time: FakeTime, store_url: str) -> str:
     with pytest.raises(Exception, match="permission"):
         tasks.ask(broken, time, store=store_url, group_by=["client_id"], run_id="night-1", organization="broken")
     return store_url
+
+
+def columns() -> dict[str, list[str]]:
+    """The columns of each table and of the view, in the guide's words."""
+    parts = re.split(r"^``(\w+)``(?: \(view\))?\n~+\n", GUIDE.partition("\nSample SQL\n")[0], flags=re.M)[1:]
+    cells = [re.findall(r"^   \* - (``.*``)$", part, re.M) for part in parts[1::2]]
+    return {name: re.findall(r"``(\w+)``", " ".join(told)) for name, told in zip(parts[::2], cells, strict=True)}
+
+
+def test_the_guide_lists_every_table_and_every_column_in_their_order(filled: str) -> None:
+    if filled.startswith("sqlite"):
+        found = query(
+            filled,
+            "SELECT m.name, p.name FROM sqlite_master m, pragma_table_info(m.name) p "
+            "WHERE m.type IN ('table', 'view') ORDER BY m.name, p.cid",
+        )
+    else:
+        found = query(
+            filled,
+            "SELECT table_name, column_name FROM information_schema.columns "
+            "WHERE table_schema = 'public' ORDER BY table_name, ordinal_position",
+        )
+    there: dict[str, list[str]] = {}
+    for name, column in found:
+        there.setdefault(name, []).append(column)
+    assert columns() == there
+    tables = re.findall(r"^   \* - ``(\w+)``$", GUIDE.partition("* - Table\n")[2].partition("\n\n")[0], re.M)
+    assert sorted([*tables, "usage_row"]) == sorted(there)
 
 
 def run(url: str, beginning: str) -> list[tuple[Any, ...]]:
