@@ -94,9 +94,10 @@ def _task(world: World, served: Served, size: int, store: Path, expected: Mappin
 
 @dataclass(frozen=True)
 class Alone:
-    """The yardstick: seconds of processor that parsing takes, and the same in words."""
+    """The yardstick: seconds of processor and MiB that parsing takes, and the same in words."""
 
     cpu: float
+    peak_mib: float
     told: str
 
 
@@ -107,4 +108,4 @@ def json_loads(world: World, connection: Mapping[str, str], rows: int) -> Alone:
     if found["rows"] != rows:
         raise Broken(f"{found['rows']} rows instead of {rows}")
     told = f"{spread(found['seconds'], 's', 3)} for {found['mib']:.0f} MiB; peak {found['peak_mib']:.0f} MiB"
-    return Alone(median(found["seconds"]), told)
+    return Alone(median(found["seconds"]), found["peak_mib"], told)

@@ -29,7 +29,8 @@ def run(world: World) -> Iterator[Line]:
     made = world.measure(
         "history", {"path": str(store), "organizations": organizations, "clients": clients, "days": DAYS}
     )
-    yardstick = world.measure("history", {"path": str(store), "sum": True})["cpu"]
+    summed = world.measure("history", {"path": str(store), "sum": True})
+    yardstick = summed["cpu"]
     url = f"sqlite:///{store}"
     runs = [_judge(world, url, organizations, clients) for _time in range(1 if world.quick else 3)]
     seconds, peak = [found.seconds for found in runs], max(found.peak_mib for found in runs)
@@ -44,7 +45,16 @@ def run(world: World) -> Iterator[Line]:
         readme=True,
     )
     more = _judge(world, url, organizations, clients, rules=EVERY_CLIENT)
-    yield Line("and growth and spikes of every client", f"{more.seconds:.1f} s; peak {more.peak_mib:.0f} MiB")
+    yield Line(
+        "and growth and spikes of every client",
+        f"{more.seconds:.1f} s, {more.cpu:.1f} s of processor; peak {more.peak_mib:.0f} MiB",
+        ratio=more.cpu / yardstick,
+        yardstick=YARDSTICK,
+    )
+    most = max(peak, more.peak_mib)
+    yield Line(
+        "peak memory", f"{most:.0f} MiB", ratio=most / summed["peak_mib"], yardstick="peak memory of the same adding up"
+    )
 
 
 def _judge(world: World, store: str, organizations: int, clients: int, **more: Any) -> Measured:

@@ -25,7 +25,8 @@ def run(world: World) -> Iterator[Line]:
         "history", {"path": str(store), "organizations": organizations, "clients": clients, "days": DAYS}
     )
     rows = made["rows"]
-    yardstick = world.measure("history", {"path": str(store), "sum": True})["cpu"]
+    summed = world.measure("history", {"path": str(store), "sum": True})
+    yardstick, most = summed["cpu"], 0.0
     for days in (DAYS, DAYS // 2):
         seconds, cpu, peaks, first, every = [], [], [], 0, 0
         for number in range(1 if world.quick else 3):
@@ -35,6 +36,7 @@ def run(world: World) -> Iterator[Line]:
             cpu.append(done.cpu)
             peaks.append(done.peak_mib)
             first, every = _sizes(folder, organizations)
+        most = max(most, *peaks)
         what = "" if days == DAYS else f", {days} days against the {days} before"
         yield Line(
             f"{organizations} organizations, {rows:,} rows{what}",
@@ -46,6 +48,9 @@ def run(world: World) -> Iterator[Line]:
             yardstick=YARDSTICK,
             readme=days == DAYS,
         )
+    yield Line(
+        "peak memory", f"{most:.0f} MiB", ratio=most / summed["peak_mib"], yardstick="peak memory of the same adding up"
+    )
 
 
 def _sizes(folder: Path, organizations: int) -> tuple[int, int]:

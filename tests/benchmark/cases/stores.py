@@ -90,3 +90,9 @@ def _ingest(world: World, served: Served, server: Database, rows: int) -> Iterat
         yardstick=YARDSTICK,
         readme=True,
     )
+    yield Line(
+        f"{rows:,} rows into PostgreSQL, peak memory",
+        f"{max(peaks):.0f} MiB",
+        ratio=max(peaks) / alone.peak_mib,
+        yardstick="peak memory of json.loads of the same body",
+    )

@@ -17,7 +17,7 @@ from ansible_collections.genesyscloud.usage.plugins.module_utils.store.ledger im
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.opening import open_store
 from ansible_collections.genesyscloud.usage.plugins.module_utils.store.writer import DayWriter, Slice
 
-from .process import answer
+from .process import answer, peak_mib
 
 CLOCK = Clock()
 
@@ -73,7 +73,8 @@ def _added_up(url: str) -> dict[str, Any]:
                 "WHERE c.organization = ? GROUP BY client_id",
                 (name,),
             ).fetchall()
-        return {"seconds": time.perf_counter() - started, "cpu": time.process_time() - worked}
+        seconds, cpu = time.perf_counter() - started, time.process_time() - worked
+    return {"seconds": seconds, "cpu": cpu, "peak_mib": peak_mib()}
 
 
 if __name__ == "__main__":
