@@ -93,7 +93,7 @@ release: $(READY) ## VERSION=1.2.3: version, changelog, archive, a trial of it, 
 	@python tests/tools/release.py '$(VERSION)'
 
 benchmark: $(READY) build ## Time, memory and API calls for many organizations
-	@$(STEP) benchmark python -m tests.benchmark $(ARGS)
+	@$(STEP) benchmark python -m tests.benchmark --markdown .build/benchmark.md $(ARGS)
 
 build: $(READY) ## The collection's archive, and the collection installed from it, in .build
 	@$(VENV)/bin/python tests/tools/build_collection.py
