@@ -42,7 +42,7 @@ EVERYTHING = {
     "awx_oauthclient_secret": ORGANIZATION_SECRET,
     "awx_project_credential": "Git",
     "awx_notification": {"url": f"https://hooks.example.com/{HOOK}", "http_method": "POST", "headers": {}},
-    "awx_afterwards": [{"name": "gate", "playbook": "gate.yml"}, {"name": "report", "playbook": "report.yml"}],
+    "awx_output_dir": "/var/lib/usage",
     "awx_extra_vars": {"collect_group_by": ["client_id"]},
     "awx_slices": "5",
 }
@@ -144,11 +144,19 @@ def test_every_task_is_one_that_awx_takes(recorded: Callable[..., list[dict[str,
     assert vault == {"vault_password": VAULT_PASSWORD}
     assert one["oauthclient_secret"] == ORGANIZATION_SECRET
     check_credential_types([one for one in given if one.get("injectors")])
+    run_id = collect["extra_vars"]["collect_run_id"]
+    assert {one["playbook"]: one["extra_vars"] for one in given if one.get("playbook")} == {
+        "audit.yml": collect["extra_vars"],
+        "gate.yml": {"collect_run_id": run_id, "gate_dir": "/var/lib/usage"},
+        "report.yml": {"collect_run_id": run_id, "report_dir": "/var/lib/usage/usage-report"},
+    }
     assert named(given, rrule="DTSTART:20260101T021500Z RRULE:FREQ=DAILY;INTERVAL=1")["enabled"] is True
     failures = named(given, notification_type="webhook")
     assert named(given, name="Genesys Cloud usage nightly", allow_simultaneous=False)[
         "notification_templates_error"
     ] == [failures["name"]]
+    # The workflow goes on where it failed, and so does not fail with it.
+    assert collect["notification_templates_error"] == [failures["name"]]
 
 
 def check_credential_types(types: list[dict[str, Any]]) -> None:
@@ -167,14 +175,41 @@ def test_what_is_not_given_is_not_made(recorded: Callable[..., list[dict[str, An
     given = recorded(REQUIRED)
     names = {one.get("name") for one in given}
     assert not names & {"Genesys Cloud usage vault", "Genesys Cloud usage failures"}
-    assert [one["identifier"] for one in given if one.get("identifier")] == ["collect"]
-    assert named(given, identifier="collect")["always_nodes"] == []
     collect = named(given, playbook="audit.yml")
     assert collect["credentials"] == ["Genesys Cloud usage store"]
     assert collect["job_slice_count"] == 3
     assert "credential" not in named(given, scm_type="git")
-    # A playbook that exists today.
-    assert (ROOT / "playbooks" / collect["playbook"]).is_file()
+    # Where nothing is kept the gate writes nothing, and the report goes where it always goes.
+    assert named(given, playbook="gate.yml")["extra_vars"]["gate_dir"] == ""
+    assert named(given, playbook="report.yml")["extra_vars"].keys() == {"collect_run_id"}
+
+
+def test_a_night_is_collect_and_then_always_gate_and_report(recorded: Callable[..., list[dict[str, Any]]]) -> None:
+    given = recorded(REQUIRED)
+    nodes = {one["identifier"]: one for one in given if one.get("identifier")}
+    assert list(nodes) == ["gate", "report", "collect"]
+    assert nodes["collect"]["always_nodes"] == ["gate", "report"]
+    # The project imports playbooks of these names.
+    playbooks = {one["playbook"] for one in given if one.get("playbook")}
+    assert playbooks == {"audit.yml", "gate.yml", "report.yml"}
+    guide, readme = (
+        (ROOT / path).read_text(encoding="utf-8") for path in ("docs/docsite/rst/guide_awx.rst", "README.md")
+    )
+    for name in playbooks:
+        assert (ROOT / "playbooks" / name).is_file()
+        imported = f"- import_playbook: genesyscloud.usage.{name.removesuffix('.yml')}"
+        assert imported in guide
+        assert imported in readme
+
+
+def test_who_wants_nothing_afterwards_gets_nothing(recorded: Callable[..., list[dict[str, Any]]]) -> None:
+    told = {"awx_notification": EVERYTHING["awx_notification"]}
+    given = recorded(REQUIRED | told | {"awx_afterwards": []})
+    assert [one["identifier"] for one in given if one.get("identifier")] == ["collect"]
+    assert named(given, identifier="collect")["always_nodes"] == []
+    assert [one["playbook"] for one in given if one.get("playbook")] == ["audit.yml"]
+    # It is the workflow that fails, and tells.
+    assert named(given, playbook="audit.yml")["notification_templates_error"] == []
 
 
 @pytest.mark.parametrize("missing", [*REQUIRED, "a file"])
