@@ -32,7 +32,8 @@ options:
   progress:
     description:
       - Whether to show every few seconds how far the task is, where it takes that long and runs on the controller with
-        the default output.
+        the default output, be it on a terminal, in a pipeline or in AWX.
+      - A line begins with O(organization), or else with the name of the host.
       - If not set, the environment variable E(GENESYSCLOUD_USAGE_PROGRESS) is used.
     type: bool
     default: true

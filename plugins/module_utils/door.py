@@ -74,13 +74,15 @@ class _Module(AnsibleModule):
         super().fail_json(**{"msg": msg, **refused, **kwargs})
 
 
-def surroundings(check_mode: bool, warn: Callable[[str], None], tell: Tell | None = None) -> Context:
+def surroundings(check_mode: bool, warn: Callable[[str], None], tell: Tell | None = None, host: str = "") -> Context:
     """What an operation needs besides its options; all that it tells goes out harmless for a terminal."""
 
     def harmless(told: Callable[[str], None]) -> Callable[[str], None]:
         return lambda words: told(printable.line(words))
 
-    return Context(check_mode=check_mode, environ=os.environ, warn=harmless(warn), tell=tell and harmless(tell))
+    return Context(
+        check_mode=check_mode, environ=os.environ, warn=harmless(warn), tell=tell and harmless(tell), host=host
+    )
 
 
 def hidden(params: Mapping[str, Any]) -> set[str]:

@@ -15,7 +15,10 @@ from collections.abc import Callable
 from .clock import Clock
 
 EVERY = 5.0
-"""Seconds between two lines, and before the first: what is done by then needs none."""
+"""Seconds between two lines, and before the first: what is done by then needs none.
+
+Where they end within a pause the line comes before it: nobody can say anything in the pause.
+"""
 
 Tell = Callable[[str], None]
 
@@ -52,11 +55,12 @@ class Progress:
             self._rows += count
             self._maybe_tell()
 
-    def waiting(self) -> None:
-        """Nothing new: a pause before the next look at a result."""
+    def waiting(self, pause: float = 0.0) -> None:
+        """Nothing new: a pause of so many seconds before the next look at a result."""
         with self._lock:
             self._waits += 1
-            self._maybe_tell()
+            # Of many clients others have something to say meanwhile.
+            self._maybe_tell(0.0 if self.clients else pause)
 
     def client(self) -> None:
         """One more client is dealt with."""
@@ -75,9 +79,9 @@ class Progress:
         passed = duration(self._clock.monotonic() - self._begun)
         self._tell(f"{self._prefix()}{self._so_far()} in {passed}: {', '.join(parts)}")
 
-    def _maybe_tell(self) -> None:
+    def _maybe_tell(self, pause: float = 0.0) -> None:
         now = self._clock.monotonic()
-        if self._tell is None or now - self._last < EVERY:
+        if self._tell is None or now + pause - self._last < EVERY:
             return
         self._last, self._told = now, True
         left = ""

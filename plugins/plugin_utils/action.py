@@ -41,9 +41,23 @@ TALKING_CALLBACKS = ("default", "ansible.builtin.default", "debug", "yaml", "com
 """Callbacks whose output is for people and bears further lines."""
 
 
+RUNNER_CALLBACK = "awx_display"
+"""What ansible-runner, and so AWX, puts before the callback that the user chose."""
+
+
+def _callback() -> str:
+    """The callback that shapes the output, also where ansible-runner stands before it."""
+    callback: str = C.config.get_config_value("DEFAULT_STDOUT_CALLBACK")
+    if callback != RUNNER_CALLBACK:
+        return callback
+    # The same choice as in ansible-runner's own callback.
+    alone = "minimal" if os.environ.get("AD_HOC_COMMAND_ID") else "default"
+    return os.environ.get("ORIGINAL_STDOUT_CALLBACK") or alone
+
+
 def _teller() -> Callable[[str], None] | None:
     """What shows a line of progress; None where the output is for machines, or short by the user's wish."""
-    callback = C.config.get_config_value("DEFAULT_STDOUT_CALLBACK")
+    callback = _callback()
     return Display().display if callback in TALKING_CALLBACKS else None
 
 
@@ -78,7 +92,8 @@ class UsageAction(ActionBase):
                 return {**result, "failed": True, **MissingLibrary(missing_required_lib("requests")).result()}
             params = validated.validated_parameters
             warnings: list[str] = []
-            context = surroundings(self._task.check_mode, warnings.append, _teller())
+            host: str = (task_vars or {}).get("inventory_hostname") or ""
+            context = surroundings(self._task.check_mode, warnings.append, _teller(), host)
             result.update(outcome(self.operation, params, context))
         if warnings:
             result["warnings"] = warnings

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from genesyscloud_sandbox import Sandbox
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -85,6 +87,38 @@ def test_an_audit_names_who_is_missing(
     assert "collect_min_coverage must be a share from 0 to 1, such as 0.95, not 95" in said(done)
     done = audit(2, collect_min_coverage=0.5)
     assert {host for host, count in recap(done.stdout).items() if count["failed"]} == {"forbidden", "gone", "copied"}
+
+
+TALK = re.compile(r"^\S+: [\d,]+ rows(?:, waiting for \d+ s| in \d+ s: .*)$", re.MULTILINE)
+
+
+def test_a_query_that_takes_long_says_how_far_it_is_where_people_look(
+    playbook: Playbook, sandbox: Sandbox, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    hosts = {"slow": add(sandbox, "talk-slow", answer_after=8.0)}
+    names = inventory(tmp_path_factory.mktemp("inventory"), hosts)
+    book = tmp_path / "ask.yml"
+    ask = {
+        "api_url": "{{ genesyscloud_api_url }}", "oauthclient_id": "{{ genesyscloud_oauthclient_id }}",
+        "oauthclient_secret": "{{ genesyscloud_oauthclient_secret }}", "days": 3,
+    }  # fmt: skip
+    play = {"hosts": "slow", "connection": "local", "gather_facts": False}
+    book.write_text(yaml.safe_dump([{**play, "tasks": [{"genesyscloud.usage.usage_query": ask}]}]), encoding="utf-8")
+
+    def lines(**environ: str) -> list[str]:
+        done = playbook(book, "-i", names, environ=environ, secrets=[SECRET], verbosity="")
+        return TALK.findall(done.stdout)
+
+    # Without a label in the task a line begins with the name of the host.
+    first, *_more, last = lines()
+    assert first.startswith("slow: 0 rows, waiting for ")
+    assert re.fullmatch(r"slow: 2 rows in \d+ s: \d+ calls, \d+ waits, 0 retries", last)
+    assert lines(ANSIBLE_STDOUT_CALLBACK="minimal") == []
+    assert lines(ANSIBLE_STDOUT_CALLBACK="oneline") == []
+    assert lines(GENESYSCLOUD_USAGE_PROGRESS="false") == []
+    ask["progress"] = False
+    book.write_text(yaml.safe_dump([{**play, "tasks": [{"genesyscloud.usage.usage_query": ask}]}]), encoding="utf-8")
+    assert lines() == []
 
 
 def test_a_fleet_of_which_nobody_answers_is_named_too(

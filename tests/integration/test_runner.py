@@ -269,6 +269,25 @@ def test_slices_at_once_are_together_the_single_run(
         assert contents(store)[table] == before[table], table
 
 
+def test_a_query_that_takes_long_says_how_far_it_is(
+    runner: Runner, sandbox: Sandbox, hosts: dict[str, Any], new_store: Callable[[], str]
+) -> None:
+    name = NAMES[0]
+    (slow,) = [organization for organization in sandbox.organizations if organization.name == name]
+    private = runner.prepare(hosts, new_store(), "slow", collect_oauth_clients=False)
+    slow.answer_after = 8.0
+    try:
+        said = runner.run(private)
+    finally:
+        slow.answer_after = 0.0
+    assert f"{name}: 0 rows, waiting for " in said
+    assert f"{name}: 6 rows in " in said
+    # What AWX shows is made of events.
+    (folder,) = (private / "artifacts").iterdir()
+    events = [json.loads(path.read_text(encoding="utf-8")) for path in (folder / "job_events").glob("*.json")]
+    assert [event["event"] for event in events if f"{name}: 6 rows in " in event["stdout"]] == ["verbose"]
+
+
 # Killed, and relaunched
 
 COLLECTED = "SELECT organization FROM run_organization WHERE task = 'usage_query' AND outcome = 'collected' ORDER BY 1"

@@ -39,7 +39,8 @@ def _ignore(_message: str) -> None:
 class Context:
     """The surroundings of a task. ``environ`` is only read to know which credentials the task itself gave.
 
-    ``tell`` shows a line to whoever watches, while the task runs; None where nobody can.
+    ``tell`` shows a line to whoever watches, while the task runs; None where nobody can. ``host`` is whose task it is
+    in the inventory, for such a line.
     """
 
     check_mode: bool = False
@@ -47,6 +48,7 @@ class Context:
     environ: Mapping[str, str] = field(default_factory=dict)
     warn: Callable[[str], None] = _ignore
     tell: Tell | None = None
+    host: str = ""
 
 
 def _positive(params: Params, *names: str, zero: bool = False) -> None:

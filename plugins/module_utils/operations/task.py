@@ -86,7 +86,7 @@ class Task:
 
     def connect(self, connections: int = 1) -> None:
         """Prepare to talk to the organization; with a store, open it and find out whose rows it will get."""
-        self.progress.label = self.organization or ""
+        self.progress.label = self.organization or self.context.host
         if "wait" in self.params:
             self._waiting = waiting(self.params)
         # A store that cannot be opened is better known before anything is asked.
@@ -181,7 +181,7 @@ class Task:
             sink = RowSink(execution.query, self.returns_rows, writer, self.progress.rows)
             try:
                 for pause in usage.follow(execution, sink, start):
-                    self.progress.waiting()
+                    self.progress.waiting(pause)
                     yield pause
                 stored = Stored()
                 if execution.status == "complete":

@@ -73,6 +73,27 @@ def test_a_line_every_few_seconds_and_one_in_the_end(progress: Progress, time: F
     ]
 
 
+def test_a_line_comes_before_the_pause_in_which_its_time_is_up(
+    progress: Progress, time: FakeTime, said: list[str]
+) -> None:
+    for pause in (2.0, 2.0, 4.0, 8.0):
+        progress.waiting(pause)
+        time.pass_by(pause)
+    progress.end(5, 0, 0.0)
+    assert said == [
+        "acme-emea: 0 rows, waiting for 4 s",
+        "acme-emea: 0 rows, waiting for 8 s",
+        "acme-emea: 0 rows in 16 s: 5 calls, 4 waits, 0 retries",
+    ]
+
+
+def test_of_many_clients_none_speaks_before_its_pause(progress: Progress, time: FakeTime, said: list[str]) -> None:
+    progress.clients = 20
+    for _client in range(20):
+        progress.waiting(15.0)
+    assert said == []
+
+
 def test_clients_tell_how_long_it_may_take(progress: Progress, time: FakeTime, said: list[str]) -> None:
     progress.clients = 2000
     for _client in range(120):
@@ -134,10 +155,41 @@ def test_a_task_tells_only_where_it_is_wanted(make: Any, time: FakeTime, said: l
     assert bool(said) is wanted
 
 
+@pytest.mark.parametrize("given", [{"organization": "acme"}, {"organization": None}])
+def test_a_line_begins_with_the_label_or_else_with_the_host(
+    make: Any, time: FakeTime, said: list[str], given: dict[str, Any]
+) -> None:
+    _sandbox, acme = make(traffic=TRAFFIC, answer_after=8)
+    params = defaults(argspec.USAGE_QUERY, **credentials(acme), days=7, **given)
+    usage_query(params, dataclasses.replace(context(time), tell=said.append, host="a-host"))
+    assert len(said) > 1
+    assert {line.partition(": ")[0] for line in said} == {given["organization"] or "a-host"}
+
+
 @pytest.mark.parametrize(
     ("callback", "talks"),
     [("default", True), ("ansible.builtin.default", True), ("minimal", False), ("oneline", False)],
 )
 def test_output_for_machines_has_no_such_lines(monkeypatch: pytest.MonkeyPatch, callback: str, talks: bool) -> None:
     monkeypatch.setenv("ANSIBLE_STDOUT_CALLBACK", callback)
+    assert (_teller() is not None) is talks
+
+
+@pytest.mark.parametrize(
+    ("environ", "talks"),
+    [
+        ({}, True),
+        ({"ORIGINAL_STDOUT_CALLBACK": "community.general.yaml"}, True),
+        ({"ORIGINAL_STDOUT_CALLBACK": "oneline"}, False),
+        ({"AD_HOC_COMMAND_ID": "7"}, False),
+    ],
+)
+def test_in_awx_it_is_the_callback_behind_the_runners(
+    monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], talks: bool
+) -> None:
+    monkeypatch.setenv("ANSIBLE_STDOUT_CALLBACK", "awx_display")
+    for name in ("ORIGINAL_STDOUT_CALLBACK", "AD_HOC_COMMAND_ID"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
     assert (_teller() is not None) is talks
