@@ -99,14 +99,15 @@ def test_an_audit_with_the_oldest_ansible(
         done = playbook(book, "-i", names, variables=given | more, secrets=[SECRET], rc=rc, programs=oldest)
         return " ".join(done.stdout.split()), recap(done.stdout)
 
-    sentence = "1 of 3 organizations collected (33.3 %). Failed: forbidden (permission), wrong (invalid_argument)"
+    sentence = "1 of 3 organizations collected (33.3 %): good. Failed: forbidden (permission), wrong (invalid_argument)"
     said, counts = audit(0, collect_min_coverage=0.3)
     assert sentence in said
     result, failure, coverage = json.loads((tmp_path / "good.json").read_text(encoding="utf-8"))
     assert (result["row_count"], result["totals"]["requests"], result["api_calls"]) == (6, 60, 7)
     assert (result["stored"]["client_usage"], failure) == (None, {})
     assert coverage == {
-        "expected": 3, "collected": 1, "share": 1 / 3, "minimum": 0.3, "missing": ["forbidden", "wrong"]
+        "expected": 3, "collected": 1, "collected_names": ["good"], "share": 1 / 3, "minimum": 0.3,
+        "missing": ["forbidden", "wrong"],
     }  # fmt: skip
     said, counts = audit(2)
     assert sentence in said

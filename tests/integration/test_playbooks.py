@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
 import socket
 import sys
@@ -19,7 +20,7 @@ from genesyscloud_sandbox import Sandbox
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from helpers_roles import SECRET, YESTERDAY, add, inventory, recap, row, sql
+from helpers_roles import ROOT, SECRET, YESTERDAY, add, inventory, recap, row, sql
 
 Playbook = Callable[..., Any]
 COVERAGE = "SELECT organization, COUNT(*), MIN(day), MAX(day) FROM coverage GROUP BY 1 ORDER BY 1"
@@ -66,7 +67,7 @@ def test_an_audit_names_who_is_missing(
 
     done = audit(2)
     sentence = (
-        "2 of 5 organizations collected (40.0 %). Failed: copied (identity), forbidden (permission). "
+        "2 of 5 organizations collected (40.0 %): good, partly. Failed: copied (identity), forbidden (permission). "
         "Unreachable: gone (connection)"
     )
     assert sentence in said(done)
@@ -74,6 +75,7 @@ def test_an_audit_names_who_is_missing(
     assert "These credentials belong to 'audit-copied'" in said(done)
     assert "partly: its usage is stored, but oauth_client_info failed (permission)" in said(done)
     assert '"share": 0.4' in said(done)
+    assert '"collected_names": ["good", "partly"]' in said(done)
     # Of the organization whose credentials are of another one, nothing is kept.
     assert [entry[0] for entry in sql(tmp_path / "usage.db", COVERAGE)] == ["good", "partly"]
     failed = sql(tmp_path / "usage.db", "SELECT organization FROM run_organization WHERE outcome = 'failed' ORDER BY 1")
@@ -131,6 +133,25 @@ def test_a_fleet_of_which_nobody_answers_is_named_too(
     )  # fmt: skip
     assert "0 of 2 organizations collected (0.0 %). Failed: one (permission), two (permission)" in said(done)
     assert {host for host, count in recap(done.stdout).items() if count["failed"]} == {"one", "two"}
+
+
+@pytest.mark.parametrize(("count", "named"), [(20, True), (21, False)])
+def test_a_sentence_names_those_that_were_collected_where_they_are_few(
+    playbook: Playbook, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, count: int, named: bool
+) -> None:
+    hosts: dict[str, dict[str, Any]] = {f"host{number:02}": {} for number in range(count)}
+    collected: dict[str, Any] = {"collect_result": {"stored": {"usage": {"inserted": 1}}}}
+    compare = {"ansible.builtin.import_tasks": str(ROOT / "playbooks" / "tasks" / "coverage.yml")}
+    play = {
+        "hosts": "genesyscloud", "connection": "local", "gather_facts": False,
+        "tasks": [{"ansible.builtin.set_fact": collected}, compare],
+    }  # fmt: skip
+    book = tmp_path / "compare.yml"
+    book.write_text(yaml.safe_dump([play]), encoding="utf-8")
+    done = playbook(book, "-i", inventory(tmp_path_factory.mktemp("inventory"), hosts), verbosity="-v")
+    sentence = f"{count} of {count} organizations collected (100.0 %)"
+    assert f'"msg": "{sentence}{": " + ", ".join(hosts) if named else ""}"' in said(done)
+    assert f'"collected_names": {json.dumps(list(hosts))}' in said(done)
 
 
 @pytest.mark.parametrize("name", ["audit", "backfill"])
