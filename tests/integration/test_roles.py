@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import pytest
 import yaml
 from genesyscloud_sandbox import Sandbox, make_fleet
@@ -203,6 +204,22 @@ def test_single_clients_and_what_the_caller_decides(
     ]
     assert sql(store, "SELECT DISTINCT run_id FROM run_organization") == [("awx-4711",)]
     assert sql(store, "SELECT COUNT(DISTINCT organization) FROM oauth_client") == [(2,)]
+
+
+@pytest.mark.parametrize(
+    ("given", "job"),
+    [
+        ({"awx_workflow_job_id": 4, "tower_workflow_job_id": 3, "awx_job_id": 2, "tower_job_id": 1}, "4"),
+        ({"tower_workflow_job_id": 3, "awx_job_id": 2, "tower_job_id": 1}, "3"),
+        ({"awx_job_id": 2, "tower_job_id": 1}, "2"),
+        ({"tower_job_id": 1}, "1"),
+        ({}, ""),
+    ],
+)
+def test_a_run_has_the_id_of_the_workflow_job_or_else_of_the_job(given: dict[str, int], job: str) -> None:
+    variables = yaml.safe_load((ROOT / "roles" / "collect" / "vars" / "main.yml").read_text(encoding="utf-8"))
+    template = jinja2.Environment(undefined=jinja2.StrictUndefined).from_string(variables["collect__job"])
+    assert template.render(given).strip() == job
 
 
 def test_the_sandbox_starts_once_and_leaves_nothing(playbook: Playbook, tmp_path: Path) -> None:
