@@ -67,7 +67,14 @@ def refusal(said: str) -> dict[str, Any]:
 
 
 class _Module(AnsibleModule):
-    """An Ansible module whose every failure has the structured half, also that of an option which is refused."""
+    """An Ansible module whose every failure has the structured half, also that of an option which is refused.
+
+    It returns what the operation returned, and nothing besides: as the action plugin does.
+    """
+
+    def add_path_info(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+        # Where a result has a "dest", Ansible would add the owner, mode and size of that file.
+        return kwargs
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         refused = {} if "failure" in kwargs else refusal(msg)
