@@ -15,6 +15,7 @@ import base64
 import fcntl
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -91,6 +92,45 @@ class Run:
     def result(self, name: str) -> Any:
         """A JSON file that the playbook wrote."""
         return json.loads((self.folder / name).read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class NotingPython:
+    """This Python, as C(ansible_python_interpreter). It notes what it runs, and so which door a task took."""
+
+    path: Path
+
+    @classmethod
+    def made_in(cls, folder: Path) -> NotingPython:
+        made = cls(folder / "python")
+        script = f"#!/bin/sh\necho \"$*\" >> '{folder}/noted'\nexec '{sys.executable}' \"$@\"\n"
+        made.path.write_text(script, encoding="utf-8")
+        made.path.chmod(0o755)
+        return made
+
+    def modules(self) -> list[str]:
+        """The modules of this collection that it ran, sorted; not among them is what an action plugin did by itself."""
+        noted = self.path.with_name("noted")
+        names = re.findall(r"/AnsiballZ_(\w+)\.py", noted.read_text(encoding="utf-8")) if noted.exists() else []
+        return sorted(name for name in names if (ROOT / "plugins" / "modules" / f"{name}.py").exists())
+
+    def through(self, door: str) -> dict[str, str]:
+        """The variables that lead all tasks through a door.
+
+        The keyword C(connection) would not: for localhost Ansible sets the variable by itself, and that beats the
+        keyword.
+        """
+        return {"ansible_connection": door, "ansible_python_interpreter": str(self.path)}
+
+
+DOORS = ("local", "elsewhere")
+"""Connections. With the first the action plugin does it all, over the second, a plugin of the tests, modules run."""
+CONNECTION_PLUGINS = {"ANSIBLE_CONNECTION_PLUGINS": str(Path(__file__).resolve().parent / "plugins" / "connection")}
+
+
+def noting(tmp_path_factory: pytest.TempPathFactory, doors: Iterable[str] = DOORS) -> dict[str, NotingPython]:
+    """A Python for each door."""
+    return {door: NotingPython.made_in(tmp_path_factory.mktemp("python")) for door in doors}
 
 
 def tokens(sandbox: Sandbox) -> list[str]:

@@ -16,17 +16,16 @@ import yaml
 from corpus import NAMES, by_kind, ci_commands, raw_controls
 from genesyscloud_sandbox import Organization, Sandbox
 from hostility import Answer, Got, Hostile, hostile
+from integration.conftest import CONNECTION_PLUGINS, DOORS, NotingPython, noting
 from integration.helpers_roles import inventory
 from integration.test_modules import traffic
 
 from ansible_collections.genesyscloud.usage.plugins.module_utils import printable
 
-PLUGINS = Path(__file__).resolve().parents[1] / "integration" / "plugins" / "connection"
 TEMPLATE = Path(__file__).resolve().parents[2] / "playbooks" / "templates" / "demo_summary.txt.j2"
 OURS = "genesyscloud.usage."
 SECRET = "SENTINEL-names-secret-6b1e"
 TITLE = "{{ 7*7 }}\x1b[31m<b>::error::title"
-DOORS = ("local", "elsewhere")
 
 
 def answer(got: Got) -> Answer:
@@ -53,7 +52,7 @@ def organization(sandbox: Sandbox) -> Organization:
     return sandbox.add(Organization(name, title=TITLE, oauthclient_id=name, oauthclient_secret=SECRET, traffic=rows))
 
 
-def play(door: str, organization: Organization, server: Hostile, folder: Path) -> dict[str, Any]:
+def play(door: str, python: NotingPython, organization: Organization, server: Hostile, folder: Path) -> dict[str, Any]:
     """What a playbook does with names: shows them, gives them on, writes them, puts them into messages."""
     connection = {"oauthclient_id": organization.name, "oauthclient_secret": "{{ secret }}"}
     org = {**connection, "api_url": organization.api_url}
@@ -80,7 +79,6 @@ def play(door: str, organization: Organization, server: Hostile, folder: Path) -
                 "content": "{{ {'rows': asked.rows, 'clients': listed.clients, 'again': again} | to_json }}",
                 "dest": f"{folder}/{door}.json",
             },
-            "connection": "local",
         },
         # The organization's own name is the label where none is given, and stands in a warning the second time.
         {"name": "Keep", f"{OURS}usage_query": {**ask, **kept}},
@@ -120,21 +118,26 @@ def play(door: str, organization: Organization, server: Hostile, folder: Path) -
                 "dest": f"{folder}/{door}.txt",
             },
             "vars": {"demo_results": [], "demo_command": "ansible-playbook", "demo_collections": ""},
-            "connection": "local",
         },
     ]
-    return {"hosts": "localhost", "gather_facts": False, "connection": door, "tasks": tasks}
+    return {"hosts": "localhost", "gather_facts": False, "vars": python.through(door), "tasks": tasks}
 
 
 @pytest.mark.parametrize("result_format", ["json", "yaml"])
 def test_names_do_no_harm_in_a_playbook(
-    playbook: Callable[..., Any], organization: Organization, server: Hostile, tmp_path: Path, result_format: str
+    playbook: Callable[..., Any],
+    organization: Organization,
+    server: Hostile,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    result_format: str,
 ) -> None:
-    doors = DOORS if result_format == "json" else ("local",)
+    doors = noting(tmp_path_factory, DOORS if result_format == "json" else DOORS[:1])
     book = tmp_path / "book.yml"
-    book.write_text(yaml.safe_dump([play(door, organization, server, tmp_path) for door in doors], width=1000))
+    plays = [play(door, python, organization, server, tmp_path) for door, python in doors.items()]
+    book.write_text(yaml.safe_dump(plays, width=1000))
     environ = {
-        "ANSIBLE_CONNECTION_PLUGINS": str(PLUGINS),
+        **CONNECTION_PLUGINS,
         "ANSIBLE_CALLBACK_RESULT_FORMAT": result_format,
         "COLUMNS": "80",
     }
@@ -142,7 +145,9 @@ def test_names_do_no_harm_in_a_playbook(
     done = playbook(book, variables={"secret": SECRET}, environ=environ, secrets=secrets, verbosity="-v")
 
     expected = [printable.text(name) for name in NAMES]
-    for door in doors:
+    for door, python in doors.items():
+        modules = {"usage_query", "oauth_client_info", "usage_store", "usage_gate"}
+        assert set(python.modules()) == (modules if door == "elsewhere" else set())
         found = json.loads((tmp_path / f"{door}.json").read_text(encoding="utf-8"))
         by_id = {row["client_id"]: row for row in found["rows"]}
         assert [by_id[f"c{number}"]["client_name"] for number in range(len(NAMES))] == expected

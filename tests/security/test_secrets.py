@@ -29,7 +29,7 @@ import pytest
 import yaml
 from genesyscloud_sandbox import Organization, Sandbox
 from hostility import Answer, Got, Hostile, hostile
-from integration.conftest import clean_environment, tokens
+from integration.conftest import CONNECTION_PLUGINS, DOORS, NotingPython, clean_environment, noting, tokens
 from integration.test_modules import traffic
 
 from ansible_collections.genesyscloud.usage.plugins.module_utils import errors
@@ -243,10 +243,10 @@ def cases(sandbox_url: str, hostile_url: str, store: str, organization: str, fol
     return found
 
 
-def book(table: list[Case], folder: Path, doors: tuple[str, ...], leak: bool = False) -> Path:
+def book(table: list[Case], folder: Path, doors: Mapping[str, NotingPython], leak: bool = False) -> Path:
     """The playbook with all cases through each door. ``leak``: one task more, which says a secret aloud."""
     plays = []
-    for door in doors:
+    for door, python in doors.items():
         tasks: list[dict[str, Any]] = []
         for number, case in enumerate(table):
             name = f"{door}_{number}"
@@ -264,10 +264,8 @@ def book(table: list[Case], folder: Path, doors: tuple[str, ...], leak: bool = F
                 tasks.append({"name": "Keep", "set_fact": {"executed": f"{{{{ {name}.execution }}}}"}})
         gathered = ", ".join(f"{door}_{number}" for number in range(len(table)))
         content = "{{ [" + gathered + "] | to_json }}"
-        tasks.append(
-            {"name": "Write", "copy": {"content": content, "dest": f"{folder}/{door}.json"}, "connection": "local"}
-        )
-        plays.append({"hosts": "localhost", "gather_facts": False, "connection": door, "tasks": tasks})
+        tasks.append({"name": "Write", "copy": {"content": content, "dest": f"{folder}/{door}.json"}})
+        plays.append({"hosts": "localhost", "gather_facts": False, "vars": python.through(door), "tasks": tasks})
     if leak:
         said: dict[str, Any] = {"name": "Leak", "debug": {"msg": "{{ secret }}"}, "register": "said"}
         failed = {"name": "Fail", "fail": {"msg": "{{ secret }}"}, "ignore_errors": True}
@@ -328,7 +326,7 @@ def environment(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, collec
         "ANSIBLE_LOG_PATH": str(tmp_path / "ansible.log"),
         "ANSIBLE_CALLBACKS_ENABLED": "ansible.builtin.junit,ansible.builtin.tree,dump",
         "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "plugins" / "callback"),
-        "ANSIBLE_CONNECTION_PLUGINS": str(HERE.parent / "integration" / "plugins" / "connection"),
+        **CONNECTION_PLUGINS,
         "DUMP_FILE": str(tmp_path / "dump.json"),
         "JUNIT_OUTPUT_DIR": str(tmp_path / "junit"),
         "ANSIBLE_CALLBACK_TREE_DIR": str(tmp_path / "tree"),
@@ -383,7 +381,7 @@ def _run(command: list[str], environment: Environment, folder: Path) -> str:
 
 Runs = Callable[[Path, Environment, Path], str]
 RUNS: dict[str, Runs] = {"playbook": by_playbook, "runner": by_runner}
-DOORS = {"playbook": ("local", "elsewhere"), "runner": ("local",)}
+BY_WAY = {"playbook": DOORS, "runner": DOORS[:1]}
 each_way = pytest.mark.parametrize("way", RUNS)
 
 
@@ -424,13 +422,16 @@ def test_secrets_are_found_nowhere(
     if way == "runner" and not (BIN / "ansible-runner").exists():
         pytest.skip("pip install ansible-runner")
     table = cases(sandbox.url, server.url, locked, organization.name, str(tmp_path))
-    path = book(table, tmp_path, DOORS[way])
+    doors = noting(tmp_path_factory, BY_WAY[way])
+    path = book(table, tmp_path, doors)
 
     said = RUNS[way](path, environment, tmp_path_factory.mktemp("variables"))
 
-    for door in DOORS[way]:
+    for door, python in doors.items():
         results = json.loads((tmp_path / f"{door}.json").read_text(encoding="utf-8"))
         assert len(results) == len(table)
+        modules = sorted(case.module for case in table)
+        assert python.modules() == (modules if door == "elsewhere" else [])
         for case, result in zip(table, results, strict=True):
             kind = (result.get("failure") or {}).get("kind", "") if result["failed"] else None
             assert kind == case.kind, f"{door}, {case.name}: {result.get('msg')}"
@@ -466,7 +467,7 @@ def test_the_search_would_find_a_secret_in_each_place(
     """The same net, and something in it."""
     if way == "runner" and not (BIN / "ansible-runner").exists():
         pytest.skip("pip install ansible-runner")
-    said = RUNS[way](book([], tmp_path, (), leak=True), environment, tmp_path_factory.mktemp("variables"))
+    said = RUNS[way](book([], tmp_path, {}, leak=True), environment, tmp_path_factory.mktemp("variables"))
     found = {
         name.partition("/")[0] if not name.startswith("private/") else "artifacts"
         for name, content in channels(said, tmp_path, None).items()
