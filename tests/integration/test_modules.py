@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: (c) 2026, genesyscloud.usage contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The modules, run by ansible-playbook: what they return, how they fail, what they send, and what they never say."""
+"""The modules, run by ansible-playbook: what they return, how they fail, what they send, and what they never say.
+
+All of it through both doors: as action plugins inside of Ansible's worker, and as modules. One thing takes so long as
+modules that only C(make test-all) does it: what a service may answer.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,9 @@ from typing import Any
 
 import pytest
 import yaml
+from effort import ALL
 from genesyscloud_sandbox import Client, Organization, Sandbox
+from integration.conftest import CONNECTION_PLUGINS, DOORS, noting
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -130,9 +136,26 @@ def sandbox(new_sandbox: Callable[..., Any]) -> Iterator[Sandbox]:
         yield running
 
 
+each_door = pytest.mark.parametrize("door", DOORS, indirect=True)
+each_door_in_the_end = pytest.mark.parametrize("door", DOORS if ALL else DOORS[:1], indirect=True)
+
+
 @pytest.fixture
-def run(playbook: Callable[..., Any], sandbox: Sandbox, tmp_path: Path) -> Callable[..., Any]:
-    """Runs one of the playbooks, with what all of them need to know."""
+def door(request: pytest.FixtureRequest) -> str | None:
+    """The door that a test goes through; None where its playbook says that by itself."""
+    return getattr(request, "param", None)
+
+
+@pytest.fixture
+def run(
+    playbook: Callable[..., Any],
+    sandbox: Sandbox,
+    door: str | None,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[..., Any]:
+    """Runs one of the playbooks through a door, with what all of them need to know."""
+    doors = noting(tmp_path_factory, [door] if door else [])
 
     def run_one(name: str, **more: Any) -> Any:
         variables = {
@@ -142,7 +165,13 @@ def run(playbook: Callable[..., Any], sandbox: Sandbox, tmp_path: Path) -> Calla
             "folder": str(tmp_path),
             **more.pop("variables", {}),
         }
-        return playbook(PLAYBOOKS / name, variables=variables, secrets=SENTINELS, **more)
+        for through, python in doors.items():
+            variables |= python.through(through)
+        environ = CONNECTION_PLUGINS | more.pop("environ", {})
+        done = playbook(PLAYBOOKS / name, variables=variables, secrets=SENTINELS, environ=environ, **more)
+        for through, python in doors.items():
+            assert bool(python.modules()) == (through == "elsewhere")
+        return done
 
     return run_one
 
@@ -167,6 +196,7 @@ def refused_url() -> Iterator[str]:
         yield f"http://127.0.0.1:{taken.getsockname()[1]}"
 
 
+@each_door
 def test_what_modules_return(run: Callable[..., Any], sandbox: Sandbox, service: str) -> None:
     """Success with and without a store, in check mode and twice; the calls it took; RETURN is true."""
     clients = [Client("c1", "CRM"), Client("c2", "Dialer"), Client("c3", "Old", "CODE", "disabled")]
@@ -236,6 +266,7 @@ def check_fields(where: str, fields: Mapping[str, Any], found: Mapping[str, Any]
                 check_fields(f"{where}: {name}", field["contains"], inner)
 
 
+@each_door
 def test_what_is_refused_before_anything_is_sent(run: Callable[..., Any], sandbox: Sandbox, tmp_path: Path) -> None:
     """Each question that makes no sense is answered in its own words; nothing goes over the wire, nothing is made."""
     (tmp_path / "letter.db").write_text("Dear Sir or Madam,\n" * 100, encoding="utf-8")
@@ -257,6 +288,7 @@ def test_what_is_refused_before_anything_is_sent(run: Callable[..., Any], sandbo
     assert {path.name for path in tmp_path.iterdir()} <= left | {"empty.db-wal", "empty.db-shm"}
 
 
+@each_door_in_the_end
 def test_what_a_service_may_answer(
     run: Callable[..., Any],
     new_sandbox: Callable[..., Any],
@@ -265,7 +297,10 @@ def test_what_a_service_may_answer(
     refused_url: str,
     service: str,
 ) -> None:
-    """Errors, nonsense and broken connections; waits that run out; and what comes right in the end."""
+    """Errors, nonsense and broken connections; waits that run out; and what comes right in the end.
+
+    In C(make test) the module's door is left out.
+    """
     spelled = SERVICES[service]
     places = {f"{{{{ {name} }}}}": spelled[name] for name in ("submit_path", "results_path")}
     for case in cases("answers.yml"):
@@ -298,6 +333,7 @@ def test_what_a_service_may_answer(
     assert len(pages) == 3
 
 
+@each_door
 @pytest.mark.parametrize("with_token", [False, True], ids=["client", "token"])
 def test_credentials_from_the_environment(
     run: Callable[..., Any], sandbox: Sandbox, tmp_path: Path, with_token: bool
@@ -324,6 +360,7 @@ def test_credentials_from_the_environment(
     assert calls(sandbox, f"another-{name}") == [SIGN_IN, ("GET", "/api/v2/oauth/clients")]
 
 
+@each_door
 def test_defaults_for_the_group(run: Callable[..., Any], sandbox: Sandbox) -> None:
     """Every module of the action group takes the options that the group is given."""
     sandbox.add(organization("grouped"))
