@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: (c) 2026, genesyscloud.usage contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The two doors, action plugin and module, give the same result: for every case, key by key."""
+"""The two doors, action plugin and module: which task takes which, and that both give the same, key by key."""
 
 from __future__ import annotations
 
@@ -150,6 +150,52 @@ def test_both_doors_give_the_same(
     failed = [result["failed"] for result in results["local"].values()]
     assert failed.count(False) > 15
     assert failed.count(True) > 12
+
+
+NO_PYTHON = "/nowhere/python"
+BECOME = """#!/bin/sh
+# In place of sudo, which is not on every machine: the command, by the same user.
+while [ "$1" != /bin/sh ]; do shift; done
+exec "$@"
+"""
+
+
+def test_which_tasks_go_through_the_door_of_the_module(
+    playbook: Callable[..., Any], sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """With a Python that is not there: a plain local task needs none, and each of the others runs a module with it."""
+    made = sandbox.add(Organization("no-python", oauthclient_id="no-python"))
+    become = tmp_path / "become"
+    become.write_text(BECOME, encoding="utf-8")
+    become.chmod(0o755)
+    ways: dict[str, dict[str, Any]] = {
+        "plain": {},
+        "become": {"become": True, "become_method": "sudo", "vars": {"ansible_become_exe": str(become)}},
+        "async": {"async": 60, "poll": 1},
+        "elsewhere": {"vars": {"ansible_connection": "elsewhere"}},
+    }
+    options = {"api_url": made.api_url, "oauthclient_id": "no-python", SECRET_OPTION: "{{ secret }}", "days": 3}
+    tasks = [
+        {"name": way, f"{OURS}usage_query": options, "register": f"asked_{way}", "ignore_errors": True, **more}
+        for way, more in ways.items()
+    ]
+    gathered = ", ".join(f"'{way}': asked_{way}" for way in ways)
+    copy = {"content": "{{ {" + gathered + "} | to_json }}", "dest": f"{tmp_path}/results.json"}
+    python = {"ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+    tasks.append({"name": "Keep the results", "ansible.builtin.copy": copy, "vars": python})
+    variables = {"ansible_python_interpreter": NO_PYTHON}
+    book = tmp_path / "play.yml"
+    plays = [{"hosts": "localhost", "gather_facts": False, "vars": variables, "tasks": tasks}]
+    book.write_text(yaml.safe_dump(plays), encoding="utf-8")
+
+    done = playbook(book, variables={"secret": made.oauthclient_secret}, environ=CONNECTION_PLUGINS)
+
+    results = done.result("results.json")
+    assert {way for way, result in results.items() if result["failed"]} == ways.keys() - {"plain"}
+    assert "totals" in results.pop("plain")
+    for way, result in results.items():
+        assert NO_PYTHON in json.dumps(result), way
+    assert [call["path"] for call in sandbox.exchanges.list(organization="no-python")].count("/oauth/token") == 1
 
 
 def last_days() -> list[str]:
