@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import traceback
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
@@ -27,6 +28,10 @@ from .secrecy import proxy_secrets
 from .store.urls import passwords_in
 
 Operation = Callable[[Mapping[str, Any], Context], dict[str, Any]]
+
+# Before 2.19 a worker of Ansible has kinds of its own for what a playbook says, and its messages call them by name.
+_KIND = re.compile(r"<class 'ansible\.[\w.]+\.Ansible(Unicode|UnsafeText|Mapping|Sequence)'>")
+_PLAIN = {"Unicode": "str", "UnsafeText": "str", "Mapping": "dict", "Sequence": "list"}
 
 
 def outcome(operation: Operation, params: Mapping[str, Any], context: Context) -> dict[str, Any]:
@@ -55,6 +60,7 @@ def _outcome(operation: Operation, params: Mapping[str, Any], context: Context) 
 
 def refusal(said: str) -> dict[str, Any]:
     """The failure that stands for what Ansible's own check of the options says, before an operation is begun."""
+    said = _KIND.sub(lambda kind: f"<class '{_PLAIN[kind[1]]}'>", said)
     names, unknown, known = said.partition(". Supported parameters include: ")
     if unknown:
         # Through the door of a module Ansible says more of it before the names.

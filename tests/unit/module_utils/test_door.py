@@ -76,6 +76,8 @@ def test_who_stops_the_task_stops_it(kind: type[BaseException]) -> None:
          "Unknown option: dayz. Did you mean days? Known options are days, region."),
         ("Unsupported parameters for (genesyscloud.usage.usage_query) module: dayz, xx. Supported parameters include: "
          "days, region.", "Unknown option: dayz, xx. Did you mean days? Known options are days, region."),
+        ("argument 'days' is of type <class 'ansible.parsing.yaml.objects.AnsibleUnicode'> and we could not convert",
+         "argument 'days' is of type <class 'str'> and we could not convert"),
         ("export.dst. Supported parameters include: dest, format.",
          "Unknown option: export.dst. Did you mean dest? Known options are dest, format."),
         ("qqq. Supported parameters include: dest.", "Unknown option: qqq. Known options are dest."),
