@@ -3,8 +3,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 """The modules, run by ansible-playbook: what they return, how they fail, what they send, and what they never say.
 
-All of it through both doors: as action plugins inside of Ansible's worker, and as modules. One thing takes so long as
-modules that only C(make test-all) does it: what a service may answer.
+All of it through both doors: as action plugins inside of Ansible's worker, and as modules. What takes long as modules
+goes through their door in C(make test-all) only; in C(make test) test_doors.py compares the two doors.
 """
 
 from __future__ import annotations
@@ -196,7 +196,7 @@ def refused_url() -> Iterator[str]:
         yield f"http://127.0.0.1:{taken.getsockname()[1]}"
 
 
-@each_door
+@each_door_in_the_end
 def test_what_modules_return(run: Callable[..., Any], sandbox: Sandbox, service: str) -> None:
     """Success with and without a store, in check mode and twice; the calls it took; RETURN is true."""
     clients = [Client("c1", "CRM"), Client("c2", "Dialer"), Client("c3", "Old", "CODE", "disabled")]
@@ -266,7 +266,7 @@ def check_fields(where: str, fields: Mapping[str, Any], found: Mapping[str, Any]
                 check_fields(f"{where}: {name}", field["contains"], inner)
 
 
-@each_door
+@each_door_in_the_end
 def test_what_is_refused_before_anything_is_sent(run: Callable[..., Any], sandbox: Sandbox, tmp_path: Path) -> None:
     """Each question that makes no sense is answered in its own words; nothing goes over the wire, nothing is made."""
     (tmp_path / "letter.db").write_text("Dear Sir or Madam,\n" * 100, encoding="utf-8")
@@ -297,10 +297,7 @@ def test_what_a_service_may_answer(
     refused_url: str,
     service: str,
 ) -> None:
-    """Errors, nonsense and broken connections; waits that run out; and what comes right in the end.
-
-    In C(make test) the module's door is left out.
-    """
+    """Errors, nonsense and broken connections; waits that run out; and what comes right in the end."""
     spelled = SERVICES[service]
     places = {f"{{{{ {name} }}}}": spelled[name] for name in ("submit_path", "results_path")}
     for case in cases("answers.yml"):
