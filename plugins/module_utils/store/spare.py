@@ -32,22 +32,28 @@ class SpareStore:
         self._open_another = open_another
         self._clock = clock
         self._lock = threading.Lock()
-        self._kept: Store | None = None
-        self._since = 0.0
+        self._kept: tuple[Store, float] | None = None
+        """A store, and when it was given back, in monotonic seconds."""
         self._closed = False
 
     def take(self) -> Store:
         """The store that is at hand, or another one. Raises what opening it raises."""
-        store = self._exchange(None)
-        if store and self._idle() >= LONGEST_REST:
-            store.close()
-            store = None
-        return store or self._open_another()
+        with self._lock:
+            kept, self._kept = self._kept, None
+        if kept and self._idle(kept[1]) < LONGEST_REST:
+            return kept[0]
+        if kept:
+            kept[0].close()
+        return self._open_another()
 
     def give(self, store: Store) -> None:
         """Take a store back that is as it was opened: outside of a transaction, and without temporary tables."""
-        if former := self._exchange(store):
-            former.close()
+        with self._lock:
+            surplus = store if self._closed else self._kept and self._kept[0]
+            if not self._closed:
+                self._kept = (store, self._clock.monotonic())
+        if surplus:
+            surplus.close()
 
     @contextmanager
     def lent(self) -> Iterator[Store]:
@@ -64,7 +70,8 @@ class SpareStore:
         """The same clock, but that nothing is kept through a sleep for which it is not worth it."""
 
         def sleep(seconds: float) -> None:
-            if self._idle() + seconds >= LONGEST_REST:
+            kept = self._kept
+            if kept and self._idle(kept[1]) + seconds >= LONGEST_REST:
                 self.drop()
             clock.sleep(seconds)
 
@@ -72,23 +79,16 @@ class SpareStore:
 
     def drop(self) -> None:
         """Close what is at hand."""
-        if former := self._exchange(None):
-            former.close()
+        with self._lock:
+            kept, self._kept = self._kept, None
+        if kept:
+            kept[0].close()
 
     def close(self) -> None:
         """Close what is at hand, and whatever is given back from now on."""
-        self._closed = True
+        with self._lock:
+            self._closed = True
         self.drop()
 
-    def _idle(self) -> float:
-        """Seconds since something was given back."""
-        return self._clock.monotonic() - self._since
-
-    def _exchange(self, store: Store | None) -> Store | None:
-        with self._lock:
-            if store and self._closed:
-                return store
-            former, self._kept = self._kept, store
-            if store:
-                self._since = self._clock.monotonic()
-        return former
+    def _idle(self, since: float) -> float:
+        return self._clock.monotonic() - since

@@ -168,7 +168,7 @@ def test_driving_lets_errors_through(time: FakeTime) -> None:
 
 
 INTERRUPTED = """
-import os, signal, threading, time
+import os, signal, threading
 # Where the tests run in the background of a shell, this is ignored, and children inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from ansible_collections.genesyscloud.usage.plugins.module_utils.clock import Clock
@@ -176,7 +176,7 @@ from ansible_collections.genesyscloud.usage.plugins.module_utils.pool import run
 
 def sleep(seconds):
     os.kill(os.getpid(), signal.SIGINT)
-    time.sleep(seconds)
+    threading.Event().wait(seconds)
 
 def steps():
     yield 600.0
